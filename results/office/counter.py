@@ -25,6 +25,8 @@ class FirmPackets:
     handed_out: int
     people: int
     unprinted: int = 0
+    left: int = 0
+    """How many are printed and still here."""
     last: BibsHandedOut | None = None
 
 
@@ -52,7 +54,10 @@ def packets(office: Office) -> list[FirmPackets]:
     running = [one for one in race.running() if one.bib is not None]
     people = Counter(one.company for one in running)
     handed = Counter(one.company for one in running if one.id in race.office.handed_out)
-    missing = Counter(race.entrants[one].company for one in unprinted(race))
+    none = unprinted(race)
+    missing = Counter(race.entrants[one].company for one in none)
+    gone = none | race.office.handed_out.keys()
+    left = Counter(one.company for one in running if one.id not in gone)
     last = {race.entrants[one].company: given for one, given in race.office.handed_out.items()}
     firms = [
         FirmPackets(
@@ -61,6 +66,7 @@ def packets(office: Office) -> list[FirmPackets]:
             handed[company],
             number,
             missing[company],
+            left[company],
             last.get(company),
         )
         for company, number in people.items()
@@ -84,15 +90,17 @@ def hand_out_one(office: Office, entrant: str, now: Instant, by: str, role: Role
     return [BibsHandedOut((person.id,), "self", now, by, role=role)]
 
 
-def hand_out_packet(office: Office, company: str, now: Instant, by: str, role: Role) -> Sequence[DeskFact]:
-    """The captain has all of the firm's printed bibs that nobody took yet.
+def hand_out_packet(office: Office, company: str, seen: str, now: Instant, by: str, role: Role) -> Sequence[DeskFact]:
+    """The captain has all of the firm's printed bibs that nobody took yet: as many as the page said, where it said so.
 
     Raises:
-        RaceError: there is none left.
+        RaceError: there is none left, or another number.
     """
     left = waiting(office.race, company)
     if not left:
         raise RaceError(_("all printed bibs of this firm are handed out"))
+    if seen and seen != str(len(left)):
+        raise RaceError(_("this packet holds {left} bibs now, not {seen}: look again", left=len(left), seen=seen))
     return [BibsHandedOut(tuple(left), "captain", now, by, role=role)]
 
 

@@ -60,7 +60,7 @@ def _packets(router: APIRouter, service: OfficeService, counter: Any) -> None:
         def ruling(office: Office) -> Decision | Sequence[DeskFact]:
             if sent.get("form") == "undo":
                 return decided(office, "", sent, who, "counter")
-            return hand_out_packet(office, company, now, who.name, who.role)
+            return hand_out_packet(office, company, sent.get("left", ""), now, who.name, who.role)
 
         def work(noting: Noting) -> Response:
             service.record_now(ruling, noting(done))

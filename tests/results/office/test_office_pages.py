@@ -428,6 +428,17 @@ def test_a_captain_takes_what_is_left_of_the_packet(house: House) -> None:
     assert refused.status_code == 422 and "2 / 2" in refused.text
 
 
+def test_a_packet_that_holds_another_number_of_bibs_than_its_page_said_is_not_handed_out(house: House) -> None:
+    counter = house.somebody("counter", "이접수")
+    shown = next(one for one in forms(counter.asks("/office/packets").text) if one.get("company") == "c0001")
+    counter.sends("/office/people/e00417/bib", form="hand")
+    late = counter.sends("/office/packets", **shown)
+    assert late.status_code == 422 and handed_out(house) == [("e00417",)]
+    again = next(one for one in forms(late.text) if one.get("company") == "c0001")
+    assert counter.sends("/office/packets", **again).status_code == 303
+    assert handed_out(house) == [("e00417",), ("e00418",)]
+
+
 def test_a_hand_out_is_taken_back_like_every_ruling(house: House) -> None:
     director = house.somebody("director")
     director.sends("/office/people/e00417/bib", form="hand")
@@ -528,10 +539,14 @@ def test_the_office_speaks_the_language_that_was_chosen(house: House) -> None:
     assert "Overview" in device.asks("/office/").text and "현황" not in device.asks("/office/").text
 
 
-def hidden(page: str, form: str = "") -> dict[str, str]:
-    """The hidden fields of the page's form, or of the one that says `form`."""
-    forms = [
+def forms(page: str) -> list[dict[str, str]]:
+    """The hidden fields of each form of the page."""
+    return [
         {name: unescape(told) for name, told in re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', one)}
         for one in re.findall(r"<form.*?</form>", page, re.S)
     ]
-    return next(one for one in forms if (one.get("form") == form if form else "seen" in one))
+
+
+def hidden(page: str, form: str = "") -> dict[str, str]:
+    """The hidden fields of the page's form, or of the one that says `form`."""
+    return next(one for one in forms(page) if (one.get("form") == form if form else "seen" in one))
