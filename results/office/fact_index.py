@@ -5,6 +5,7 @@ from itertools import takewhile
 
 from timing.race.events import (
     DeskFact,
+    EntrantRegistered,
     FactUndone,
     GunMoved,
     ScanNamed,
@@ -20,6 +21,8 @@ def named(fact: DeskFact, race: Race) -> set[str]:
     """The entrants, companies, stations and guns that a fact names; an undo names what the undone fact does."""
     if isinstance(fact, FactUndone):
         return {str(fact.pos)} | (named(race.said[fact.pos], race) if fact.pos in race.said else set())
+    if isinstance(fact, EntrantRegistered):
+        return {fact.entrant}  # not the firm: its many entries are not about each other
     words = [
         getattr(fact, key, "")
         for key in ("entrant", "stand_in", "one", "other", "company", "into", "station", "winner")

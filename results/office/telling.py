@@ -30,7 +30,8 @@ def told(desk: Office, fact: DeskFact) -> str:
 def _sentence(desk: Office, fact: DeskFact) -> str:
     if isinstance(fact, FactUndone) and fact.pos in desk.race.said:
         return str(_("undone: {fact}", fact=_sentence(desk, desk.race.said[fact.pos])))
-    keys, firm = named(fact, desk.race) | {getattr(fact, "team", "")}, not hasattr(fact, "company")
+    keys, firm = named(fact, desk.race), not hasattr(fact, "company")
+    keys |= {getattr(fact, key, "") for key in ("company", "team")}
     entry = isinstance(fact, EntrantRegistered | BibAssigned | BibReplaced | BibsSwapped | BibsHandedOut)
     ids = {one: called for one in keys if (called := desk.called(one, firm, bib=not entry))}
     sentence = _of_bib(fact) or _seen(desk, fact, sentence_of(fact, desk.opened.zone))

@@ -207,6 +207,7 @@ def test_the_counter_takes_back_whom_it_entered_by_mistake_and_the_spare_is_free
     at = f"/office/people/{one.id}/entry"
     mend = counter.sends(at, form="mend", why="잘못 적음", sex="M", group="30대")
     counter.sends(at, **hidden(mend.text))
+    counter.sends("/office/new", **WOMAN | {"next": "9002"}, name="한새로", company=FIRM)
     entry = next(
         pos
         for pos, fact in house.opened.fold().said.items()
@@ -214,7 +215,12 @@ def test_the_counter_takes_back_whom_it_entered_by_mistake_and_the_spare_is_free
     )
     shown = counter.sends(at, form="undo", pos=str(entry), why="잘못 입력").text
     told = shown.partition("<main")[2].partition("<form")[0]
-    assert told.count("기록 취소: 참가 등록 설아라") == 1 and "본인에게 배부" in told and "handed out" not in told
+    assert (
+        told.count("기록 취소: 참가 등록 설아라 (가산정밀)") == 1
+        and "본인에게 배부" in told
+        and "handed out" not in told
+        and "한새로" not in told
+    )
     done = counter.sends(at, **hidden(shown))
     assert done.status_code == 303 and one.id not in house.opened.fold().entrants
     page = counter.asks(done.headers["location"])
