@@ -14,7 +14,7 @@ Floats = npt.NDArray[np.float32]
 Mask = npt.NDArray[np.uint8]
 
 WIDE_PX: Final = 320  # of the small picture in which figures are found
-DIFFERS: Final = 14.0  # counts of grey from the street, at least
+DIFFERS: Final = 8.0  # counts of grey from the street, at least
 NOISES: Final = 4.0  # and so many times what the street itself wavers, as leaves do
 LEARNS: Final = (0.05, 0.0012)
 """Part of a frame that goes into the idea of the street: where it looks like it, and where something stands."""
@@ -29,7 +29,8 @@ FLOODED: Final = 0.85  # of the picture at once tells nothing: people close to t
 FLOODED_FRAMES: Final = 60  # in a row: it is another street
 LEAST_HEIGHT: Final = 0.12  # of the picture
 LEAST_WIDE: Final = 5  # pixels
-HEAD: Final = 0.07  # of a figure's height stands a head above the dip beside it, at least
+HEAD: Final = 0.035  # of a figure's height stands a head above the dip beside it, at least
+CROWN: Final = 0.03  # of a figure's height: the top of the head, whose middle is the body's
 UPRIGHT: Final = 1.1  # times as high as wide, at least, where the picture ends below; a shadow or a dog is not
 WHOLE_UPRIGHT: Final = 2.0  # the same for a figure whose feet could be seen
 
@@ -39,6 +40,8 @@ class Silhouette(NamedTuple):
 
     box: PixelBox
     across: float
+    x: float
+    """Where the head is: an arm, or somebody behind, reaches out at one side only."""
     cut: bool
     """Whether the picture's side cuts the body, so that `across` is too little."""
 
@@ -123,7 +126,9 @@ def _parted(part: npt.NDArray[np.bool_], left: int, top: int, shape: tuple[int, 
         across = float(np.percentile(filled[taken], 75))
         least = UPRIGHT if box.bottom >= height - 1 else WHOLE_UPRIGHT
         if box.height >= least * across and across >= LEAST_WIDE:
-            yield Silhouette(box, across, box.left <= 1 or box.right >= width - 1)
+            crown = np.flatnonzero(tops[first:last] <= box.top - top + max(1.0, CROWN * high))
+            x = box.left + float(crown.mean()) + 0.5 if box.top > 1 else box.middle[0]
+            yield Silhouette(box, across, x, box.left <= 1 or box.right >= width - 1)
 
 
 def _between_dips(tops: npt.NDArray[np.intp], least: float) -> list[tuple[int, int]]:
@@ -145,4 +150,4 @@ def _between_dips(tops: npt.NDArray[np.intp], least: float) -> list[tuple[int, i
 
 
 def _enlarged(one: Silhouette, times: float) -> Silhouette:
-    return Silhouette(PixelBox(*(side * times for side in one.box)), one.across * times, one.cut)
+    return Silhouette(PixelBox(*(side * times for side in one.box)), one.across * times, one.x * times, one.cut)

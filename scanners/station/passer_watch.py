@@ -3,12 +3,12 @@
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from scanners.cameras.films import Frame
 from scanners.reading.boxes import middle_of
 from scanners.reading.frame_reader import Reading
-from scanners.reading.passers import Passer, PasserTracker, portrait, worth
+from scanners.reading.passers import Passer, PasserSight, PasserTracker, portrait, worth
 from scanners.reading.silhouettes import Silhouette, SilhouetteFinder
 from scanners.station.crossing_timer import CODE_TO_MARK
 from scanners.station.observer import Picture
@@ -36,6 +36,14 @@ class PasserCounts:
         return self.unread + self.beyond
 
 
+class _View(NamedTuple):
+    """A picture of somebody, and what it is good for."""
+
+    worth: float
+    sight: PasserSight
+    crop: Picture
+
+
 class PasserWatch:
     """Follows people through the frames. `keep` puts a fact into the outbox and gives its number; `picture` keeps the crop to it.
 
@@ -51,7 +59,7 @@ class PasserWatch:
     ) -> None:
         self._keep, self._picture, self._told, self._flooded = keep, picture, told, flooded
         self._finder, self._tracker = SilhouetteFinder(), PasserTracker()
-        self._views: dict[int, tuple[float, Picture]] = {}
+        self._views: dict[int, _View] = {}
         self._lately: deque[tuple[Instant, bool]] = deque()
         self._minute, self._kept = 0, 0
         self.counts = PasserCounts()
@@ -61,9 +69,9 @@ class PasserWatch:
         self._tracker.line_px = line_px or 0.0
         while self._lately and frame.at - self._lately[0][0] > LATELY:
             self._lately.popleft()
-        self._tracker.see(frame.index, frame.at, self._finder.find(frame.gray), frame.gray.shape[1])
+        here = self._tracker.see(frame.index, frame.at, self._finder.find(frame.gray), frame.gray.shape[1])
         self._name(reads)
-        for one in self._tracker.seen_in(frame.index):
+        for one in here:
             self._view(one, frame)
         self._settle(self._tracker.decided(frame.at))
 
@@ -84,15 +92,15 @@ class PasserWatch:
                 size = read.size_px * (CODE_TO_MARK if read.mark else 1.0)
                 self._tracker.named(code, read.frame, read.at, middle_of(read.corners), size)
 
-    def _view(self, one: Passer, frame: Frame) -> None:
+    def _view(self, one: PasserSight, frame: Frame) -> None:
         """Hold on to the best view of somebody who may stay unread."""
-        best, _ = self._views.get(one.number, (0.0, frame.gray))
-        if (now := worth(one.last.figure, frame.gray.shape)) > BETTER * best:
-            one.best_frame, one.best = frame.index, one.last.figure
-            self._views[one.number] = now, _crop(frame.gray, one.last.figure)
+        best = self._views.get(one.track)
+        now = worth(one.figure, frame.gray.shape)
+        if best is None or now > BETTER * best.worth:
+            self._views[one.track] = _View(now, one, _crop(frame.gray, one.figure))
 
     def _settle(self, crossed: Sequence[Passer]) -> None:
-        for one in sorted(crossed, key=lambda passer: passer.crossed_at or passer.last_at):
+        for one in sorted(crossed, key=lambda passer: passer.crossed_at):
             self._count(one)
             if not one.names:
                 self._unread(one)
@@ -110,24 +118,30 @@ class PasserWatch:
                 self._flooded()
             return
         self.counts.unread += 1
-        fact = unread_of(one, bool(self._tracker.line_px))
+        view = self._best_view(one)
+        fact = unread_of(one, view.sight, bool(self._tracker.line_px))
         seq = self._keep(fact)
-        if view := self._views.get(one.number):
-            self._picture(seq, view[1])
+        self._picture(seq, view.crop)
         self._told(seq, fact)
+
+    def _best_view(self, one: Passer) -> _View:
+        """Of all figures that were this body; the best view of one that was followed past others may show another."""
+        views = [self._views[sight.track] for sight in one.sights]
+        mine = [view for view in views if view.sight in one.sights]
+        return max(mine or views, key=lambda view: view.worth)
 
     def _count(self, one: Passer) -> None:
         self.counts.named += bool(one.names)
         self._lately.append((one.last_at, not one.names))
 
 
-def unread_of(one: Passer, line: bool) -> Unread:
-    """The fact that somebody passed; the instant by the body's width, which is off by some tenths of a second."""
-    left, top, right, bottom = (max(0, round(side)) for side in portrait(one.best))
+def unread_of(one: Passer, best: PasserSight, line: bool) -> Unread:
+    """The fact that somebody passed, seen best there; the instant by the body's width, which is off by some tenths of a second."""
+    left, top, right, bottom = (max(0, round(side)) for side in portrait(best.figure))
     return Unread(
         one.first_at,
         one.last_at,
-        one.best_frame,
+        best.frame,
         len(one.sights),
         one.crossed_at,
         "estimated" if line else "seen",
