@@ -40,7 +40,7 @@ BIB_NEARER, BODY_NEARER = 0.25, 0.5
 """...and how much nearer it came: a bib's size is sure."""
 WAITED: Final = 0.95
 """Of the greatest distance: a way begins where somebody was so far away last."""
-WAYS_KNOWN: Final = 5
+WAYS_KNOWN, WAYS_LEARNED = 5, 40
 RIM: Final = 0.006  # of the picture: a body so near to its upper side is cut by it
 BEHEADED: Final = 0.2
 """What a view without the whole head is worth."""
@@ -119,9 +119,7 @@ class PasserTracker:
         """The figures of one frame of a picture so wide, each with the number of the nearest alike shortly before, or a new one."""
         self._width, free = width, [one for one in figures if not self._headless(one)]
         before = {one.track: one.figure for one in self._sights[-RECENT:] if at - one.at <= LOST_AFTER}
-        offs = [
-            (_off(figure, one), track, n) for track, figure in before.items() for n, one in enumerate(free)
-        ]
+        offs = [(_off(figure, one), track, n) for track, figure in before.items() for n, one in enumerate(free)]
         tracks = dict[int, int]()
         for off, track, n in sorted(offs):
             if off < REACH and n not in tracks and track not in tracks.values():
@@ -204,7 +202,9 @@ class PasserTracker:
         if not self._sights:
             return []
         bodies = [_row(one) for one in self._sights]
-        bibs = {name: [one._replace(across=self._ratio * one.across) for one in seen] for name, seen in self._bibs.items()}
+        bibs = {
+            name: [one._replace(across=self._ratio * one.across) for one in seen] for name, seen in self._bibs.items()
+        }
         self._learn(bodies, bibs)
         wide = self.line_width
         usual = median([pace for pace, _ in self._long_ways] or [USUAL_PACE])
@@ -253,7 +253,7 @@ def _long_ways(ways: Mapping[Key, Sequence[_Row]], line_width: float, nearer: fl
 
 
 def _latest(ways: dict[Key, _LongWay]) -> dict[Key, _LongWay]:
-    return dict(list(ways.items())[-LEARNED:])
+    return dict(list(ways.items())[-WAYS_LEARNED:])
 
 
 def _row(one: PasserSight) -> _Row:

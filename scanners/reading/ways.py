@@ -31,11 +31,12 @@ PART_BESIDE: Final = 0.75
 MERGED: Final = 1.2
 """So many times as wide as one of them is a figure of several bodies, each at least half as wide as it and together..."""
 MERGED_COVER: Final = 0.6  # ...of its extent
-FEWEST: Final = 4  # frames of a way
+FEWEST: Final = 3  # frames of a way
 CLOSER: Final = 0.05  # so much nearer one must have come
 CAME_TO: Final = 1.25
-PASSED: Final = 0.75
-"""So near came who passed through the picture; where others are about, a figure that was never nearer may be two in one."""
+PASSED: Final = 0.7
+"""So near came who passed through the picture; where others are about, a figure that was never nearer may be two in one..."""
+SURE_PACE: Final = 0.75  # ...and so may one that grows so slowly, in the usual pace
 LEFT_ASIDE: Final = 1.8  # the same for who left at the picture's side
 ABOUT: Final = (2.0, 3.0)
 """Others are about within so many distances along the way, and widths aside."""
@@ -130,7 +131,8 @@ def new_ways(seen: Sights, known: Sequence[Way], line_width: float, usual: float
                 way = fitted(seen.only(whole if whole.sum() >= FEWEST else mine), usual)
         mine = on_way(seen, way, line_width) & left
         if _crosses(seen.only(mine), way, usual) and not _beside(way, ways, ONE_BODY, line_width, usual):
-            if seen.far[mine].min() <= PASSED or not _beside(way, ways, ABOUT, line_width, usual):
+            sure = seen.far[mine].min() <= PASSED and way.pace > SURE_PACE * usual
+            if sure or not _beside(way, ways, ABOUT, line_width, usual):
                 ways.append(way)
                 found.append((way, on_way(seen, way, line_width) & ~others))
                 left &= ~explained(seen, [way], line_width)
