@@ -23,7 +23,9 @@ def body(crosses_s: float, now_s: float, x: float, pace: float = 1.4) -> Silhoue
         return None
     wide = LINE_PX * BODY / far
     middle = WIDTH / 2 + (x - WIDTH / 2) / far
-    return Silhouette(PixelBox(middle - wide / 2, 540 - 100 / far, middle + wide / 2, 540 + 500 / far), wide, middle, False)
+    return Silhouette(
+        PixelBox(middle - wide / 2, 540 - 100 / far, middle + wide / 2, 540 + 500 / far), wide, middle, False
+    )
 
 
 def followed(*ways: tuple[float, float], until_s: float = 8.0, name: str = "", stop_s: float = 99.0) -> list[Passer]:
@@ -73,7 +75,9 @@ def test_a_bib_that_is_read_late_names_whom_it_was_on() -> None:
 
 def standing(left: float, top: float, wide: float) -> Silhouette:
     """A body of this width, three and a half times as high, as much of it as the picture holds."""
-    return Silhouette(PixelBox(left, max(0.0, top), left + wide, min(1080.0, top + 3.5 * wide)), wide, left + wide / 2, False)
+    return Silhouette(
+        PixelBox(left, max(0.0, top), left + wide, min(1080.0, top + 3.5 * wide)), wide, left + wide / 2, False
+    )
 
 
 def test_the_best_view_of_somebody_is_the_largest_one_with_the_head_and_nearly_all_down_to_the_knees() -> None:
@@ -166,3 +170,39 @@ def test_whoever_stands_about_for_long_passes_when_leaving_over_the_line() -> No
         found += tracker.decided(at(now))
     (one,) = [*found, *tracker.close()]
     assert one.crossed_at == pytest.approx(at(37.0), abs=SECOND // 10)
+
+
+def test_whoever_was_hidden_behind_a_named_runner_is_found_when_that_one_has_left() -> None:
+    tracker, found = PasserTracker(LINE_PX), list[Passer]()
+    for frame in range(6 * FPS):
+        first, second = body(2.0, frame / FPS, 1000.0), body(2.35, frame / FPS, 960.0)
+        tracker.see(frame, at(frame / FPS), [one for one in (first or second,) if one], WIDTH)
+        if first:
+            tracker.named("SV0Z3FPVAH9", frame, at(frame / FPS), first.box.middle, first.across / BODY)
+        found += tracker.decided(at(frame / FPS))
+    unread = [one for one in [*found, *tracker.close()] if not one.names]
+    assert [one.crossed_at for one in unread] == [pytest.approx(at(2.35), abs=SECOND // 5)]
+
+
+def test_two_named_runners_in_one_figure_are_nobody_else() -> None:
+    tracker, found = PasserTracker(LINE_PX), list[Passer]()
+    for frame in range(6 * FPS):
+        pair = body(2.0, frame / FPS, 850.0), body(2.05, frame / FPS, 1060.0)
+        one, other = pair
+        if one and other:
+            box = PixelBox(one.box.left, one.box.top, other.box.right, one.box.bottom)
+            tracker.see(frame, at(frame / FPS), [Silhouette(box, box.width, box.middle[0], False)], WIDTH)
+            for name, worn in zip(("SV0Z3FPVAH9", "SV0Z3FPVAHA"), (one, other), strict=True):
+                tracker.named(name, frame, at(frame / FPS), worn.box.middle, worn.across / BODY)
+        found += tracker.decided(at(frame / FPS))
+    assert [one.names for one in [*found, *tracker.close()] if not one.names] == []
+
+
+def test_whoever_walks_across_the_picture_does_not_pass() -> None:
+    tracker, found = PasserTracker(LINE_PX), list[Passer]()
+    for frame in range(6 * FPS):
+        x = 12.0 * frame
+        walker = Silhouette(PixelBox(x - 110, 440, x + 110, 1040), 220.0, x, x < 110 or x > WIDTH - 110)
+        tracker.see(frame, at(frame / FPS), [walker] if x < WIDTH else [], WIDTH)
+        found += tracker.decided(at(frame / FPS))
+    assert [*found, *tracker.close()] == []
