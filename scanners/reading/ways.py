@@ -31,12 +31,12 @@ PART_BESIDE: Final = 0.75
 MERGED: Final = 1.2
 """So many times as wide as one of them is a figure of several bodies, each at least half as wide as it and together..."""
 MERGED_COVER: Final = 0.6  # ...of its extent
-FEWEST: Final = 3  # frames of a way
+FEWEST: Final = 4  # frames of a way
 CLOSER: Final = 0.05  # so much nearer one must have come
 CAME_TO: Final = 1.25
-PASSED: Final = 0.7
+PASSED: Final = 0.75
 """So near came who passed through the picture; where others are about, a figure that was never nearer may be two in one..."""
-SURE_PACE: Final = 0.75  # ...and so may one that grows so slowly, in the usual pace
+SURE_PACE: Final = 0.65  # ...and so may one that grows so slowly, in the usual pace
 LEFT_ASIDE: Final = 1.8  # the same for who left at the picture's side
 ABOUT: Final = (2.0, 3.0)
 """Others are about within so many distances along the way, and widths aside."""
