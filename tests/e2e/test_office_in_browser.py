@@ -160,7 +160,7 @@ def test_a_stand_in_is_shown_in_its_place_recorded_and_taken_back(hall: Hall, br
     with visiting(browser) as somebody:
         page = entering(somebody.page, hall, "counter")
         page.goto(hall.at + PERSON)
-        page.get_by_text("다른 사람이 대신 뜀").click()
+        page.get_by_text("다른 사람이 대신 뜀", exact=True).click()
         page.locator("#stand-in-name").fill("한새로")
         page.locator("#stand-in-name").press("Enter")
         expect(page.locator(".place")).to_contain_text("한새로")
