@@ -40,7 +40,7 @@ BIB_NEARER, BODY_NEARER = 0.25, 0.5
 """...and how much nearer it came: a bib's size is sure."""
 WAITED: Final = 0.95
 """Of the greatest distance: a way begins where somebody was so far away last."""
-WAYS_KNOWN, WAYS_LEARNED = 5, 40
+WAYS_KNOWN, WAYS_LEARNED = 3, 40
 RIM: Final = 0.006  # of the picture: a body so near to its upper side is cut by it
 BEHEADED: Final = 0.2
 """What a view without the whole head is worth."""
@@ -217,7 +217,8 @@ class PasserTracker:
             if name not in told and min(*(wide / one.across for one in bibs[name]), *seen.far[on], CAME_TO) < CAME_TO
         ]
         known = [*(way for way, _ in worn.values()), *(one.way for one in self._told)]
-        return found + [self._passer(way, on.tolist(), set()) for way, on in new_ways(seen, known, wide, usual)]
+        others = new_ways(seen, known, wide, usual, self._width / 2)
+        return found + [self._passer(way, on.tolist(), set()) for way, on in others]
 
     def _passer(self, way: Way, on: Sequence[bool], names: set[str]) -> Passer:
         mine = [one for one, is_mine in zip(self._sights, on, strict=True) if is_mine]

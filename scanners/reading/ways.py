@@ -18,8 +18,9 @@ Mask = npt.NDArray[np.bool_]
 NEAR: Final = (0.28, 1.2)
 """Distances of the sights from which ways are found."""
 NEAREST: Final = 0.15  # nearer than this a body fills the picture
-USUAL_WEIGHS: Final = 0.25
-"""A way's own slope counts as much as the usual pace when its instants' squared deviations sum to this, in s²."""
+USUAL_WEIGHS: Final = 0.56
+"""A way's own slope counts as much as the usual pace when its instants' squared deviations sum to this, in squared times from the
+line to the camera."""
 PACES: Final = (0.3, 1.7)
 """Of the usual pace: whoever is slower stands about, and faster is no runner."""
 SLOWEST: Final = 0.02  # of the usual pace: a way that goes nowhere still has an instant
@@ -36,6 +37,8 @@ CLOSER: Final = 0.05  # so much nearer one must have come
 CAME_TO: Final = 1.25
 PASSED: Final = 0.75
 """So near came who passed through the picture; where others are about, a figure that was never nearer may be two in one..."""
+LEAVES: Final = 1.1
+"""Of the distance at which the picture's side begins to cut a body; then its width tells no more."""
 SURE_PACE: Final = 0.65  # ...and so may one that grows so slowly, in the usual pace
 LEFT_ASIDE: Final = 1.8  # the same for who left at the picture's side
 ABOUT: Final = (2.0, 3.0)
@@ -85,7 +88,8 @@ class Sights(NamedTuple):
 def fitted(seen: Sights, usual: float) -> Way:
     """The way through sights; few of them lean upon the usual pace."""
     off = seen.at - seen.at.mean()
-    slope = (off @ (seen.far - seen.far.mean()) - USUAL_WEIGHS * usual) / (off @ off + USUAL_WEIGHS)
+    weight = USUAL_WEIGHS / usual**2
+    slope = (off @ (seen.far - seen.far.mean()) - weight * usual) / (off @ off + weight)
     pace = max(-slope, SLOWEST * usual)
     return Way(float(np.median(seen.at + (seen.far - 1) / pace)), float(np.median(seen.x * seen.far)), float(pace))
 
@@ -116,8 +120,13 @@ def explained(seen: Sights, ways: Sequence[Way], line_width: float) -> Mask:
     return found | _merged(seen, bodies, line_width)
 
 
-def new_ways(seen: Sights, known: Sequence[Way], line_width: float, usual: float) -> list[tuple[Way, Mask]]:
-    """Who crosses besides the known ones: each way, and which sights are on it; the best supported first."""
+def new_ways(
+    seen: Sights, known: Sequence[Way], line_width: float, usual: float, half: float
+) -> list[tuple[Way, Mask]]:
+    """Who crosses besides the known ones: each way, and which sights are on it; the best supported first.
+
+    `half` is the half of the picture's width: whoever leaves at its side comes no nearer.
+    """
     ways, found = list(known), list[tuple[Way, Mask]]()
     near = (NEAR[0] < seen.far) & (seen.far < NEAR[1])
     others = explained(seen, known, line_width)
@@ -131,7 +140,9 @@ def new_ways(seen: Sights, known: Sequence[Way], line_width: float, usual: float
                 way = fitted(seen.only(whole if whole.sum() >= FEWEST else mine), usual)
         mine = on_way(seen, way, line_width) & left
         if _crosses(seen.only(mine), way, usual) and not _beside(way, ways, ONE_BODY, line_width, usual):
-            sure = seen.far[mine].min() <= PASSED and way.pace > SURE_PACE * usual
+            leaves_at = LEAVES * (abs(way.aside) + line_width / 2) / half
+            passed = seen.far[mine].min() <= max(PASSED, min(leaves_at, CAME_TO))
+            sure = passed and way.pace > SURE_PACE * usual
             if sure or not _beside(way, ways, ABOUT, line_width, usual):
                 ways.append(way)
                 found.append((way, on_way(seen, way, line_width) & ~others))
