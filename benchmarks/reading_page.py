@@ -102,15 +102,16 @@ def _conditions(figures: Figures) -> Iterator[str]:
     yield f"Runners with legs and arms before a street; `could` by geometry: the code once at {CODE_PX} px a module, or the mark twice at"
     yield f"{MARK_PX} px a cell, hidden by no body, arm or dress. Read of all runners (missed of those who could); one film a row."
     yield ""
-    yield from _header("film", ["runners / could", *WATCHERS, "wrong names", "ours, ms a frame (95 %)"])
+    watchers = [name for name in WATCHERS if any(name in one.read for one in figures.conditions)]
+    yield from _header("film", ["runners / could", *watchers, "wrong names", "ours, ms a frame (95 %)"])
     for one in figures.conditions:
-        read = [f"{one.read[name]} ({one.missed[name]})" if name in one.read else "-" for name in WATCHERS]
+        read = [f"{one.read[name]} ({one.missed[name]})" if name in one.read else "-" for name in watchers]
         cost = "{:.0f} ({:.0f})".format(*one.ms)
         name = f"{one.name}, everyday" if one.everyday else one.name
         yield _cells(name, [f"{one.runners} / {one.could}", *read, str(sum(one.wrong.values())), cost])
     for what, films in (("everyday", [one for one in figures.conditions if one.everyday]), ("all", figures.conditions)):
         runners, could = sum(one.runners for one in films), sum(one.could for one in films)
-        missed = [_missed_by(name, films) for name in WATCHERS]
+        missed = [_missed_by(name, films) for name in watchers]
         wrong = sum(sum(one.wrong.values()) for one in films)
         yield _cells(f"**{what}: missed of those who could**", [f"{runners} / {could}", *missed, str(wrong), ""])
 
