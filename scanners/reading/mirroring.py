@@ -13,6 +13,7 @@ import numpy as np
 from scanners.cameras.films import Frame
 from scanners.reading.decoder import Picture
 from scanners.reading.mark_reader import MarkSighting
+from scanners.reading.quads import MovingParts
 from timing.race.instants import Instant
 
 TRIED_EVERY: Final = 3
@@ -22,6 +23,9 @@ UPRIGHT: Final = 2
 """So many frames with a mark as it is printed settle it."""
 
 
+Search = Callable[[Picture, MovingParts], list[MarkSighting]]
+
+
 class MirrorWatch:
     """Finds out whether a camera mirrors; `told` is called once if it does."""
 
@@ -29,17 +33,18 @@ class MirrorWatch:
         self._told, self._mirrored = told, False
         self._seen: dict[str, Instant] = {}
         self._frames, self._upright = 0, 0
+        self._moving = MovingParts()
 
     def straight(self, frame: Frame) -> Frame:
         """The frame as somebody on the spot sees it."""
         return replace(frame, gray=_turned(frame.gray)) if self._mirrored else frame
 
-    def saw(self, frame: Frame, found: Sequence[MarkSighting], search: Callable[[Picture], list[MarkSighting]]) -> None:
-        """Of a frame these marks were found; `search` finds those of the same frame the other way round."""
+    def saw(self, frame: Frame, found: Sequence[MarkSighting], search: Search) -> None:
+        """Of a frame these marks were found; `search` finds those of what moves in it the other way round."""
         self._frames += 1
         self._upright += bool(found)
         if not self._mirrored and self._upright < UPRIGHT and self._frames % TRIED_EVERY == 0:
-            self._take(search(_turned(frame.gray)), frame.at)
+            self._take(search(_turned(frame.gray), self._moving), frame.at)
 
     def _take(self, found: Sequence[MarkSighting], at: Instant) -> None:
         """Two frames must agree, as of every mark."""
