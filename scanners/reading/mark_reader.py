@@ -117,6 +117,7 @@ class MarkReader:
     ) -> list[MarkView]:
         """The best guess for every outline that has a dark border, and for the `expected` quads, where it leads by `least`."""
         quads = np.concatenate([fitted(gray, np.concatenate([_outlines(gray, moving), expected])), expected])
+        quads = quads[((quads >= -1) & (quads <= gray.shape[::-1])).all((1, 2))]  # what is outside was never seen
         if not len(quads):
             return []
         tries = np.concatenate([grown(quads, by_px) for by_px in GROWN_PX])
