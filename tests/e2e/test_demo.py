@@ -92,7 +92,7 @@ def test_interrupting_a_demonstration_leaves_no_process_and_no_folder_behind(tmp
             wait_until(lambda: "출발선 스테이션이 영상을 판독합니다" in told.read_text(encoding="utf-8"))
             wait_until(lambda: len(members(demo.pid)) > 1)  # a station looks at its film
         demo.send_signal(signal.SIGINT)
-        assert demo.wait(20) in (0, 130), told.read_text(encoding="utf-8")
+        assert demo.wait(PATIENCE_S) in (0, 130), told.read_text(encoding="utf-8")
         assert members(demo.pid) == []
         assert list(scratch.iterdir()) == []
         assert "Traceback" not in told.read_text(encoding="utf-8")

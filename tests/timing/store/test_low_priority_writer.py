@@ -96,7 +96,7 @@ def test_two_servers_that_count_the_same_firms_at_once_lose_nothing(postgres_url
     engines = [open_database(postgres_url) for _ in range(2)]
     writers = [LowPriorityWriter(engine, pause_s=0) for engine in engines]
     servers = [(made, ScanStore(engine, RACE)) for made, engine in zip(writers, engines, strict=True)]
-    each = scaled(150, 1_000)
+    each = scaled(60, 1_000)
     for _ in range(each):
         for made, spectators in servers:
             answers.append(made.put(coming(spectators, next(phones), f"c{chance.randrange(60):04}")))
