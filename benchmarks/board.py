@@ -35,6 +35,7 @@ from timing.folder import OpenRace
 PAGE = Path(__file__).parents[1] / "docs" / "benchmarks" / "board.md"
 TOKEN = "0" * 64
 ROUNDS = 9
+CHROMIUMS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 LATE = 24
 SCANS_A_BATCH, BATCHES_A_SECOND = 20, 10
 REQUESTS_A_SECOND = 2_000
@@ -241,7 +242,7 @@ def first_page(port: int) -> list[Line]:
 
 def painted(address: str) -> list[float]:
     """Seconds to the first contentful paint, each time in a new browser context."""
-    found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))))
+    found = next(filter(None, map(shutil.which, CHROMIUMS)))
     flags = ["--disable-gpu", "--no-first-run", *(["--no-sandbox"] if os.geteuid() == 0 else [])]
     paints = list[float]()
     with sync_playwright() as play:
