@@ -304,7 +304,7 @@ NOTES = """\
 - **Publish** begins when the finish is committed and ends when the new version is shown: the fact read from SQLite, its runner
   judged again, everybody put in order with their places, every group ranking made, and `head.json` and both front pages made and
   compressed with gzip and brotli. Every other file of a version is made when somebody first asks for it, aside from the event
-  loop, once however many ask. Names are read again every five seconds: some rounds have that in them.
+  loop, once however many ask. Names are read again only where some were written.
 - **Requests** are answered by the same process over keep-alive connections; the route returns the very bytes, with ETag.
   Whoever asks does as little as it can, on the other core.
 - **A polling browser** asks for the head as the board's script does (every 2 s, a quarter more or less, while people are on the
