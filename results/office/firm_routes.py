@@ -48,7 +48,9 @@ def firm_pages(router: APIRouter, service: OfficeService) -> None:
     def change(who: Annotated[Official, director], language: Spoken, company: str, sent: Uploaded) -> Response:
         with speaking(language):
             try:
-                if company not in service.opened.directory.names().companies:
+                with service.office() as office:
+                    known = company in office.names.companies
+                if not known:
                     return _page(service, who, language, company)
                 beside = acting(service.opened, "look", company, who)
                 done = _looks(service).change(service.opened, company, _wanted(sent), beside)

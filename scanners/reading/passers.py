@@ -11,7 +11,7 @@ import numpy as np
 
 from scanners.reading.boxes import PixelBox, Point
 from scanners.reading.silhouettes import Silhouette
-from scanners.reading.ways import Sights, Way, new_ways, worn_way
+from scanners.reading.ways import CAME_TO, Sights, Way, new_ways, worn_way
 from timing.race.instants import SECOND, Instant, Span
 
 LOST_AFTER: Final = Span(2 * SECOND // 5)
@@ -31,8 +31,6 @@ NAMED_WITHIN: Final = 1.65  # a bib is on a body whose width is at most so many 
 LEARNED: Final = 200
 HEADS_KNOWN: Final = 40
 HEADLESS: Final = 1.0  # of a body's width
-CAME_TO: Final = 1.25
-"""So near a bib came that crossed, in distances of the line from the camera."""
 USUAL_PACE: Final = 1.5
 """Distances of the line from the camera each second, until those who come here tell."""
 LONG_WAY: Final = 8  # sights of a way that tells a pace...

@@ -35,6 +35,7 @@ MERGED_COVER: Final = 0.6  # ...of its extent
 FEWEST: Final = 4  # frames of a way
 CLOSER: Final = 0.05  # so much nearer one must have come
 CAME_TO: Final = 1.25
+"""So near comes who crosses, a bib or a figure."""
 PASSED: Final = 0.75
 """So near came who passed through the picture; where others are about, a figure that was never nearer may be two in one..."""
 LEAVES: Final = 1.1
