@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 def people() -> click.Command:
     """The names, and the commands about people that other rooms have: one is a row of a list, one a ruling."""
     from bibs.commands.add_command import people_add
-    from results.office.stand_in_commands import stand_in
+    from results.office.commands.stand_in_commands import stand_in
     from timing.commands.people_commands import people
 
     people.add_command(people_add)
@@ -64,7 +64,7 @@ def board() -> click.Command:
 def office() -> click.Command:
     """The race office's links, with the bibs' drawing of their QR."""
     from bibs.design.symbol import note_modules
-    from results.office.commands import office_command
+    from results.office.commands.office_commands import office_command
 
     return office_command(note_modules)
 
@@ -112,7 +112,7 @@ def unread() -> click.Command:
     with needing("station"):
         from scanners.intake.requested_pictures import picture_file
 
-    from results.office.unread_commands import unread_command
+    from results.office.commands.unread_commands import unread_command
 
     return unread_command(lambda opened, lineage, seq: picture_file(opened.root, lineage, seq))
 

@@ -11,14 +11,14 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from bibs.drawing.sheet import Progress
-    from results.office.bib_printing import BibOrder, BibPrinter, PrintedBibs, PrintedPacket, Steps
+    from results.office.jobs.bib_printing import BibOrder, BibPrinter, PrintedBibs, PrintedPacket, Steps
     from timing.folder import OpenRace
     from timing.language import Text
 
 
 def bib_printer() -> BibPrinter:
     """The printer, whose libraries are loaded when it is first asked."""
-    from results.office.bib_printing import BibPrinter
+    from results.office.jobs.bib_printing import BibPrinter
 
     return BibPrinter(_layouts, _packets, _print)
 
@@ -32,7 +32,7 @@ def _layouts() -> Sequence[tuple[str, Text]]:
 def _packets(opened: OpenRace) -> Mapping[str, PrintedPacket]:
     with needing("bibs"):
         from bibs.printing.manifest import packets
-    from results.office.bib_printing import PrintedPacket
+    from results.office.jobs.bib_printing import PrintedPacket
 
     return {
         told.firm: PrintedPacket(
@@ -48,7 +48,7 @@ def _packets(opened: OpenRace) -> Mapping[str, PrintedPacket]:
 def _print(opened: OpenRace, order: BibOrder, steps: Steps) -> PrintedBibs:
     with needing("bibs"):
         from bibs.printing.print_job import PrintOrder, print_bibs
-    from results.office.bib_printing import PrintedBibs
+    from results.office.jobs.bib_printing import PrintedBibs
 
     def begin(count: int, _remarks: Sequence[Text]) -> Progress:
         return steps(count)

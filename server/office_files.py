@@ -10,8 +10,8 @@ from timing.language import Text
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from results.office.background_jobs import BackgroundJob
-    from results.office.downloads import CertificatesWanted
+    from results.office.jobs.background_jobs import BackgroundJob
+    from results.office.jobs.downloads import CertificatesWanted
     from timing.folder import OpenRace
     from timing.printed.certificates import Certificate
 

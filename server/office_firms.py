@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from bibs.firms.firm_service import DesignRequest
-    from results.office.firm_looks import ChangedLook, FirmLooks, NewLook
+    from results.office.jobs.firm_looks import ChangedLook, FirmLooks, NewLook
     from timing.folder import OpenRace
 
 LOGO_PERCENT = 20
@@ -23,7 +23,7 @@ LOGO_PERCENT = 20
 
 def firm_looks(opened: OpenRace) -> FirmLooks:
     """The doors for one race."""
-    from results.office.firm_looks import FirmLooks
+    from results.office.jobs.firm_looks import FirmLooks
 
     return FirmLooks(_change, codes_of(opened))
 
@@ -33,7 +33,7 @@ def _change(opened: OpenRace, company: str, wanted: NewLook, beside: Callable[[C
         from bibs.firms.firm_service import change_card, trial_lines
     with needing("station"):
         from scanners.reading.decoder import both_decoders
-    from results.office.firm_looks import ChangedLook
+    from results.office.jobs.firm_looks import ChangedLook
 
     with TemporaryDirectory() as folder:
         done = change_card(opened, company, _request(opened, company, wanted, Path(folder)), both_decoders, beside)

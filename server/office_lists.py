@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from bibs.roster.registration.entrant_matcher import Answers
     from bibs.roster.registration.roster_import import RosterImport
     from bibs.roster.table_rows import SourceSheet
-    from results.office.list_importing import Files, ListAnswers, ListHeading, ListImporter, ListPreview, ListRow
+    from results.office.jobs.list_importing import Files, ListAnswers, ListHeading, ListImporter, ListPreview, ListRow
     from timing.folder import OpenRace
     from timing.log.sql import Beside
     from timing.people.office_seats import Official
@@ -43,7 +43,7 @@ READING: Final = Lock()
 
 def list_importer() -> ListImporter:
     """What looks at lists and takes them in."""
-    from results.office.list_importing import ListImporter
+    from results.office.jobs.list_importing import ListImporter
 
     return ListImporter([*COLUMNS.items()], look_at_lists, take_in_lists)
 
@@ -51,7 +51,7 @@ def list_importer() -> ListImporter:
 def look_at_lists(opened: OpenRace, files: Files, answers: ListAnswers) -> ListPreview:
     """What an import would do, as `marathon import --dry-run` tells it; what cannot be taken in is a row of the preview."""
     from bibs.roster.registration.roster_import import FaultyRoster, import_rosters, read_books, rosters_of
-    from results.office.list_importing import ListPreview
+    from results.office.jobs.list_importing import ListPreview
 
     with READING:
         books = read_books(files, answers.encoding)
@@ -95,7 +95,7 @@ def _read(answers: ListAnswers) -> tuple[Wishes, Answers]:
 
 def _headings(sheets: Sequence[SourceSheet], wishes: Wishes) -> list[ListHeading]:
     from bibs.roster.entries.found_headings import found_headings
-    from results.office.list_importing import ListHeading
+    from results.office.jobs.list_importing import ListHeading
 
     return [ListHeading(one.text, one.example, one.column, one.said) for one in found_headings(sheets, wishes)]
 
@@ -103,7 +103,7 @@ def _headings(sheets: Sequence[SourceSheet], wishes: Wishes) -> list[ListHeading
 def _preview(done: RosterImport, headings: Sequence[ListHeading], told: _RowWords) -> ListPreview:
     from bibs.roster.registration.import_report import look_at
     from bibs.roster.registration.preview import change_rows, count_table
-    from results.office.list_importing import ListPreview, ListRow
+    from results.office.jobs.list_importing import ListPreview, ListRow
 
     plan = done.plan
     places = {taken.after.id: entry.where for entry, taken in zip(done.roster.entries, plan.people, strict=True)}
@@ -133,7 +133,7 @@ class _RowWords:
         return where.removeprefix(self._file).lstrip(", ") if self._file else where
 
     def row(self, fault: Fault) -> ListRow:
-        from results.office.list_importing import ListRow
+        from results.office.jobs.list_importing import ListRow
 
         asks = [(one, self._called(one)) for one in fault.asks]
         return ListRow(self.place(fault.where), "", "", "", str(fault.text), asks)

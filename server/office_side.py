@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
     from starlette.types import ASGIApp, Scope
 
-    from results.office.newcomers import Newcomer
-    from results.office.other_rooms import NoPicture
+    from results.office.people.newcomers import Newcomer
+    from results.office.service.other_rooms import NoPicture
     from timing.feed import RaceFeed
     from timing.folder import OpenRace
     from timing.log.sql import Beside
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 OFFICE = "/office"
 BIB_COOKIE = b"office_bib="
-"""Of `results.office.bib_routes`, which is loaded once the office is."""
+"""Of `results.office.web.bib_routes`, which is loaded once the office is."""
 
 
 def at_the_office(scope: Scope) -> bool:
@@ -43,13 +43,13 @@ def office_beside(opened: OpenRace, feed: RaceFeed, kept: ExitStack) -> ASGIApp:
     """The office's app; a form or page of it is reached from our own pages and by our own name alone."""
     from starlette.responses import RedirectResponse
 
-    from results.office.bib_routes import moving_on
-    from results.office.browser_words import BrowserWords
-    from results.office.day_folders import FolderSweeper
-    from results.office.office_service import OfficeService
-    from results.office.office_session import Turned, turned_away
-    from results.office.other_rooms import OtherRooms
-    from results.office.routes import office_pages
+    from results.office.jobs.day_folders import FolderSweeper
+    from results.office.service.office_service import OfficeService
+    from results.office.service.other_rooms import OtherRooms
+    from results.office.web.bib_routes import moving_on
+    from results.office.web.browser_words import BrowserWords
+    from results.office.web.office_session import Turned, turned_away
+    from results.office.web.routes import office_pages
     from results.web.hosts import Hosts
     from results.web.same_origin import OwnPages
     from timing.web.app import web_app

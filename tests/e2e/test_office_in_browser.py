@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from results.board.board_projection import following
-from results.office.office_service import OfficeService
+from results.office.service.office_service import OfficeService
 from results.web.http_server import bind, serving
 from server.board_side import board_app
 from server.office_side import office_beside

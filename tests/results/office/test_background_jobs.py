@@ -6,9 +6,9 @@ from threading import Event as Pause
 
 import pytest
 
-from results.office.background_jobs import WAITING_MOST, BackgroundJob, Work
-from results.office.office_service import OfficeService
-from results.office.routes import office_pages
+from results.office.jobs.background_jobs import WAITING_MOST, BackgroundJob, Work
+from results.office.service.office_service import OfficeService
+from results.office.web.routes import office_pages
 from tests.boards import PATIENCE_S
 from tests.results.office.test_office_pages import Device, House, house
 from timing.errors import RaceError

@@ -5,7 +5,7 @@ import zipfile
 
 import pytest
 
-from results.office.print_routes import PACKED
+from results.office.web.print_routes import PACKED
 from tests.results.office.test_background_jobs import over
 from tests.results.office.test_office_pages import Device, House, house
 

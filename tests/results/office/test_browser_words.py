@@ -7,7 +7,7 @@ from string import Formatter
 
 import pytest
 
-from results.office.browser_words import BROWSER_WORDS
+from results.office.web.browser_words import BROWSER_WORDS
 from tests.results.office.test_office_pages import House, house
 from timing.language import LANGUAGES, Text, _, wording
 

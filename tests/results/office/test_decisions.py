@@ -4,8 +4,8 @@ import inspect
 
 import pytest
 
-from results.office import decisions
-from results.office.rule_commands import rule
+from results.office.commands.rule_commands import rule
+from results.office.rulings import decisions
 
 SHARED = {"race", "by", "why", "preview", "yes"}
 LISTS = {"list", "review", "strays"}

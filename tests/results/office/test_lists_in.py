@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from starlette.requests import Request
 
-from results.office.uploaded_form import PARTS_MOST, UPLOAD_MOST, UploadedForm, uploaded_form
+from results.office.web.uploaded_form import PARTS_MOST, UPLOAD_MOST, UploadedForm, uploaded_form
 from server.office_side import office_beside
 from tests.clock_and_chance import ManualClock
 from tests.results.office.test_office_pages import Device, House, hidden, house

@@ -13,14 +13,14 @@ import pytest
 from fastapi.routing import APIRoute
 from starlette.types import ASGIApp
 
-from results.office.office_service import OfficeService
-from results.office.office_session import Allowed
-from results.office.paper_rows import written_rows
-from results.office.permissions import ALLOWED, Task
-from results.office.routes import office_pages
-from results.office.ruling_preview import record
-from results.office.rulings import at_desk
-from results.office.substitution import Substitute, substitution
+from results.office.rulings.paper_rows import written_rows
+from results.office.rulings.ruling_preview import record
+from results.office.rulings.rulings import at_desk
+from results.office.rulings.substitution import Substitute, substitution
+from results.office.service.office_service import OfficeService
+from results.office.service.permissions import ALLOWED, Task
+from results.office.web.office_session import Allowed
+from results.office.web.routes import office_pages
 from server.office_side import office_beside
 from tests.boards import Run, late_finish, race_folder
 from tests.builders import code_of

@@ -12,8 +12,8 @@ from urllib.parse import quote
 import httpx2
 import pytest
 
-from results.office.person_page import changed_people
-from results.office.rulings import Office, at_desk
+from results.office.people.person_page import changed_people
+from results.office.rulings.rulings import Office, at_desk
 from results.ranking.difference import Results, difference
 from server.office_side import office_beside
 from tests.boards import race_folder

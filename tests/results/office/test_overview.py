@@ -6,7 +6,7 @@ from random import Random
 
 import pytest
 
-from results.office.arrival_curve import ArrivalCurve, arrival_curve
+from results.office.service.arrival_curve import ArrivalCurve, arrival_curve
 from tests.boards import Run, net, said, standings_of
 from tests.builders import GUN, Station, after_gun, log_of
 from tests.results.office.test_office_pages import House, house

@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 
 import pytest
 
-from results.office.person_forms import person_forms
+from results.office.people.person_forms import person_forms
 from tests.boards import OWN
 from tests.builders import FIRMS, code_of
 from tests.results.office.test_office_pages import House, hidden, house

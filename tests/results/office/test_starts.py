@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from results.office.review import review
+from results.office.review.review import review
 from results.ranking.standings import standings
 from tests.boards import Run, race_folder
 from tests.builders import GUN, Station, after_gun

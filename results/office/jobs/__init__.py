@@ -1,0 +1,1 @@
+"""Long work beside the pages: printing, exports, lists taken in, publication."""

@@ -1,0 +1,152 @@
+"""The counter: bibs handed out to a runner or, a whole packet, to a firm's captain; a spare for a lost one. Pure."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from results.office.people.person_forms import may_undo
+from results.office.rulings.rulings import Office
+from timing.errors import RaceError
+from timing.language import Text, _
+from timing.people.office_seats import Official
+from timing.race.events import BibReplaced, BibsHandedOut, DeskFact, Role
+from timing.race.fold import Race
+from timing.race.instants import Instant, wall
+from timing.race.office_state import Entrant
+
+
+@dataclass(frozen=True, slots=True)
+class FirmPackets:
+    """How many of a firm's bibs were handed out, and the last time that somebody took some."""
+
+    company: str
+    name: str
+    handed_out: int
+    people: int
+    unprinted: int = 0
+    left: int = 0
+    """How many are printed and still here."""
+    last: BibsHandedOut | None = None
+
+
+def unprinted(race: Race) -> frozenset[str]:
+    """Whose bib nobody has printed: its code has no mark, which printing draws. Nobody's where bibs were never printed by this program."""
+    marked = set(race.office.marks.values())
+    return frozenset(one.id for one in race.running() if one.code and one.code not in marked) if marked else frozenset()
+
+
+def is_printed(race: Race, one: Entrant) -> bool:
+    """Whether somebody is not among the `unprinted`."""
+    return not race.office.marks or one.code is None or one.code in race.office.marks.values()
+
+
+def packet_of(office: Office, company: str) -> FirmPackets:
+    """How many of one firm's bibs were handed out."""
+    ours = [one.id for one in office.race.running() if one.company == company and one.bib is not None]
+    handed = sum(one in office.race.office.handed_out for one in ours)
+    return FirmPackets(company, office.names.companies.get(company, company), handed, len(ours))
+
+
+def packets(office: Office) -> list[FirmPackets]:
+    """Every firm with the bibs of those who have not withdrawn; those that wait come first."""
+    race = office.race
+    running = [one for one in race.running() if one.bib is not None]
+    people = Counter(one.company for one in running)
+    handed = Counter(one.company for one in running if one.id in race.office.handed_out)
+    none = unprinted(race)
+    missing = Counter(race.entrants[one].company for one in none)
+    gone = none | race.office.handed_out.keys()
+    left = Counter(one.company for one in running if one.id not in gone)
+    last = {race.entrants[one].company: given for one, given in race.office.handed_out.items()}
+    firms = [
+        FirmPackets(
+            company,
+            office.names.companies.get(company, company),
+            handed[company],
+            number,
+            missing[company],
+            left[company],
+            last.get(company),
+        )
+        for company, number in people.items()
+    ]
+    return sorted(firms, key=lambda one: (one.handed_out >= one.people, one.name))
+
+
+def hand_out_one(office: Office, entrant: str, now: Instant, by: str, role: Role) -> Sequence[DeskFact]:
+    """The runner has the bib.
+
+    Raises:
+        RaceError: there is none, it is not printed, or somebody has it already: who gave it, and when.
+    """
+    person = office.entrant(entrant)
+    if person.bib is None:
+        raise RaceError(_("there is no bib to hand out"))
+    if given := office.race.office.handed_out.get(person.id):
+        raise RaceError(handed_out_words(office, given))
+    if not is_printed(office.race, person):
+        raise RaceError(_("bib {bib} is not printed yet: print it, or give a spare", bib=person.bib))
+    return [BibsHandedOut((person.id,), "self", now, by, role=role)]
+
+
+def hand_out_packet(office: Office, company: str, seen: str, now: Instant, by: str, role: Role) -> Sequence[DeskFact]:
+    """The captain has all of the firm's printed bibs that nobody took yet: as many as the page said, where it said so.
+
+    Raises:
+        RaceError: there is none left, or another number.
+    """
+    left = waiting(office.race, company)
+    if not left:
+        raise RaceError(_("all printed bibs of this firm are handed out"))
+    if seen and seen != str(len(left)):
+        raise RaceError(_("this packet holds {left} bibs now, not {seen}: look again", left=len(left), seen=seen))
+    return [BibsHandedOut(tuple(left), "captain", now, by, role=role)]
+
+
+def exchange(office: Office, entrant: str, spare: int, by: str, why: str, role: Role) -> Sequence[DeskFact]:
+    """A spare for a lost bib, handed out at once.
+
+    Raises:
+        RaceError: no such spare was printed, or somebody has it.
+    """
+    person = office.entrant(entrant)
+    office.refuse_another_s(spare, person.id)
+    return [BibReplaced(person.id, spare, office.spare(spare), by, why, role=role)]
+
+
+class OwnPacket(NamedTuple):
+    """A packet that an official gave: its position in the log, and whether that was taken back."""
+
+    pos: int
+    firm: str
+    bibs: int
+    at: str
+    undone: bool
+
+
+def own_packets(office: Office, who: Official, most: int = 3) -> list[OwnPacket]:
+    """The packets that an official gave to captains last, also those that were taken back."""
+    race, found = office.race, list[OwnPacket]()
+    for pos, fact in reversed(race.said.items()):
+        if len(found) == most:
+            break
+        if isinstance(fact, BibsHandedOut) and fact.to == "captain" and may_undo(fact, who):
+            first = next((race.entrants[one] for one in fact.entrants if one in race.entrants), None)
+            firm = office.names.company(first.company) if first else ""
+            at = wall(fact.at, office.opened.zone)
+            found.append(OwnPacket(pos, firm, len(fact.entrants), at, not race.holds(pos)))
+    return found
+
+
+def waiting(race: Race, company: str) -> list[str]:
+    """Whose printed bibs of a firm are still here, by bib."""
+    gone = unprinted(race) | race.office.handed_out.keys()
+    ours = (one for one in race.running() if one.company == company and one.bib is not None and one.id not in gone)
+    return [one.id for one in sorted(ours, key=lambda one: one.bib or 0)]
+
+
+def handed_out_words(office: Office, given: BibsHandedOut) -> Text:
+    """When, by whom and to whom a bib was handed out."""
+    at, taker = wall(given.at, office.opened.zone), _("the captain") if given.to == "captain" else _("the runner")
+    return _("handed out at {at} by {by} to {taker}", at=at, by=given.by, taker=taker)

@@ -1,0 +1,1 @@
+"""What the office decides: rulings, their previews, guns, prizes, hand times, rules."""

@@ -1,0 +1,97 @@
+"""The page for times by hand: a paper sheet's rows, what each says beside what is known, and what was recorded before."""
+
+from typing import Final, NamedTuple
+
+from results.office.rulings.hand_times import (
+    LEFT,
+    STATES,
+    CheckedRow,
+    HandBatch,
+    PaperSheet,
+    checked,
+    hand_batches,
+    sums,
+    typed_sheet,
+)
+from results.office.rulings.rulings import Office
+from results.office.service.office_service import OfficeService
+from results.office.web.office_frame import office_page
+from timing.errors import WrongUse
+from timing.language import Language, Text, _, ngettext, speaking
+from timing.people.inbox import TEXT_MOST
+from timing.people.office_seats import Official
+from timing.race.instants import wall
+
+BATCHES_SHOWN: Final = 20
+MESSAGES_SHOWN: Final = 50
+ROOM: Final = 30
+"""Lines that stand ready on an empty sheet."""
+
+
+class ShownRow(NamedTuple):
+    """A line of the sheet as the page shows it beside what was typed."""
+
+    line: int
+    state: str
+    label: str
+    at: str
+    who: str
+    remark: str
+
+
+def sheet_page(
+    service: OfficeService,
+    official: Official,
+    language: Language,
+    sent: dict[str, str],
+    done: bool = False,
+    wrong: str = "",
+) -> str:
+    """The sheet as it was sent, with the state of each row."""
+    rows, batches = list[CheckedRow](), list[HandBatch]()
+    with service.office() as office, speaking(language):
+        try:
+            rows = checked(office, typed_sheet(sent))
+        except WrongUse as refused:
+            wrong = wrong or refused.text.to(language)
+        shown = {one.row.line: _shown(office, one, language) for one in rows}
+        batches = hand_batches(office)[:BATCHES_SHOWN]
+    lines = max(ROOM, len(sent.get("rows", "").splitlines()) + 3)
+    return office_page(
+        service, official, language, "sheet.html", "/office/sheet",
+        sent={"rows": "", "point": "finish", "clock": "day", "hour": "", **sent}, done=done, wrong=wrong, lines=lines,
+        shown=[shown.get(line) for line in range(1, max(shown, default=0) + 1)],
+        look_at=[shown[one.row.line] for one in rows if one.state in LEFT or one.state == "duplicate"],
+        sums=[(state, STATES[state].to(language), count) for state, count in sums(rows)],
+        new=sum(one.state == "new" for one in rows),
+        name=sent.get("name", "") or str(len(batches) + 1),
+        messages=[(one.number, one.written, one.text) for one in service.inbox.messages()[:MESSAGES_SHOWN]],
+        batches=[(one.first, _told(one).to(language), one.by) for one in batches],
+    )  # fmt: skip
+
+
+def sheet_words(sent: dict[str, str]) -> Text:
+    """What a batch is called in the log: its reason."""
+    return _("paper sheet {name}", name=sent.get("name", "")[:20] or "1")
+
+
+def left_words(office: Office, sheet: PaperSheet, row: CheckedRow, name: Text, language: Language) -> tuple[str, str]:
+    """What is kept of a row to be looked at: the bib as it was written, and the row with what is odd about it."""
+    at = "" if row.at is None else wall(row.at, office.opened.zone)[:-2]
+    point = {"start": _("Start"), "finish": _("Finish")}[sheet.point].to(language)
+    why = ": ".join(filter(None, (STATES[row.state].to(language), row.remark.to(language))))
+    text = f"{name.to(language)} · {point} {at} · “{row.row.text}” · {why}"
+    return str(row.row.bib or "?"), text[:TEXT_MOST]
+
+
+def _shown(office: Office, row: CheckedRow, language: Language) -> ShownRow:
+    at = "" if row.at is None else wall(row.at, office.opened.zone)[:-2]
+    name = office.names.people.get(row.entrant.id, "") if row.entrant else ""
+    who = " ".join(filter(None, (str(row.row.bib or ""), name)))
+    return ShownRow(
+        row.row.line, row.state, STATES[row.state].to(language), at, who or row.row.text, row.remark.to(language)
+    )
+
+
+def _told(batch: HandBatch) -> Text:
+    return ngettext("{why}: {n} time", "{why}: {n} times", len(batch.positions), why=batch.why)
