@@ -75,6 +75,7 @@ def overview_page(
             "closed_at": "" if race.office.closed_at is None else wall(race.office.closed_at, zone),
             **_todo(service, office, official, language, replace(sources, lines=lines)),
             "acts": [act_words(office, one) for one in acts],
+            "begins": not race.entrants and may(official.role, "direct"),
         }  # fmt: skip
         crossed = {one.station: one for one in by_station(completeness(race))}
     curve = service.arrivals.of((facts, now // CURVE_KEPT), lambda: arrival_curve(rows, now))

@@ -1,15 +1,19 @@
 """The overview: figures that are live, stations with what to do, arrivals beside those expected."""
 
 import re
+from contextlib import ExitStack
 from math import exp
+from pathlib import Path
 from random import Random
 
 import pytest
 
 from results.office.service.arrival_curve import ArrivalCurve, arrival_curve
-from tests.boards import Run, net, said, standings_of
+from server.office_side import office_beside
+from tests.boards import Run, net, race_folder, said, standings_of
 from tests.builders import GUN, Station, after_gun, log_of
 from tests.results.office.test_office_pages import House, house
+from timing.feed import RaceFeed
 from timing.race.events import BibsHandedOut, StationClosed
 from timing.race.fold import fold
 from timing.race.instants import SECOND, Instant
@@ -95,6 +99,15 @@ def test_the_figures_count_who_has_a_bib_and_who_is_out_and_in(house: House) -> 
     page = house.somebody("viewer").asks("/office/").text
     assert figures(page) == {"등록": "4", "배번 배부": "2", "출발": "4", "코스 위": "1", "완주": "3"}
     assert "14:00:00.0" in page and 'role="img"' in page and '<th scope="row">' in page
+
+
+def test_the_director_of_a_race_without_anybody_sees_where_to_begin(tmp_path: Path, house: House) -> None:
+    begins = 'href="/office/rosters">소속별 명단 가져오기'
+    with race_folder(tmp_path / "empty", []) as opened, ExitStack() as stack:
+        empty = House(opened, office_beside(opened, RaceFeed(opened, print), stack))
+        assert begins in empty.somebody("director").asks("/office/").text
+        assert begins not in empty.somebody("entry", "박기록").asks("/office/").text
+    assert begins not in house.somebody("director").asks("/office/").text
 
 
 def test_a_viewer_sees_figures_and_stations_and_nobody_s_name(house: House) -> None:
