@@ -107,7 +107,8 @@ def bars_nobody(page: Page, phone: tuple[int, int], turn: int) -> None:
     for device, scheme in LOOKS if SOAK else [LOOKS[turn % len(LOOKS)]]:
         page.emulate_media(color_scheme=scheme)
         width_on(page, phone if device == "phone" else DESK)
-        assert barriers(page) == [], f"{page.url} on a {device}, {scheme}"
+        found = barriers(page)
+        assert found == [], f"{page.url} on a {device}, {scheme}: {found}"
 
 
 def width_on(page: Page, screen: tuple[int, int]) -> int:
