@@ -10,7 +10,7 @@ from server.office_bibs import bib_printer
 from server.office_files import make_certificates
 from server.office_firms import firm_looks
 from server.office_lists import list_importer
-from server.printer import print_results
+from server.printer import note_drawing, print_results
 from timing.terminal.output import complain
 
 if TYPE_CHECKING:
@@ -66,6 +66,7 @@ def office_beside(opened: OpenRace, feed: RaceFeed, kept: ExitStack) -> ASGIApp:
             picture_of,
             bib_printer(),
             firm_looks(opened),
+            note_drawing,
         ),
         complain,
     )

@@ -62,6 +62,15 @@ def symbol(text: str) -> list[list[bool]]:
     return note_modules(text)
 
 
+def note_drawing(text: str) -> str:
+    """A text as a QR in an `<svg>`; empty where the printer of bibs is not there."""
+    try:
+        from bibs.design.svg import note_svg
+    except ModuleNotFoundError:
+        return ""
+    return note_svg(text)
+
+
 def print_results(sheets: Sheets) -> tuple[bytes, set[str]]:
     """Results as a PDF, and the characters that no font has."""
     with needing("bibs"):

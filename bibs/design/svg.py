@@ -11,7 +11,7 @@ from PIL import Image, ImageOps
 from bibs.design.logo import Logo
 from bibs.design.outline import Rows, dots, outline
 from bibs.design.qr_style import PLAIN_LOOK, QrStyle, look_of
-from bibs.design.symbol import QUIET_MODULES
+from bibs.design.symbol import QUIET_MODULES, note_modules
 from timing.errors import RaceError
 from timing.race.firms import PLAIN, Design, FirmCard
 
@@ -28,7 +28,15 @@ LOGO_BYTES_MOST: Final = 30_000
 
 def code_svg(look: QrStyle, text: str) -> str:
     """The code with its quiet zone, white also on a dark page."""
-    rows = look.modules(text)
+    return _drawn(look.modules(text), look)
+
+
+def note_svg(text: str) -> str:
+    """A plain code of any text, such as a link that is read from a screen."""
+    return _drawn(note_modules(text), PLAIN_LOOK)
+
+
+def _drawn(rows: Rows, look: QrStyle) -> str:
     side, quiet = len(rows), QUIET_MODULES
     return "".join(
         (

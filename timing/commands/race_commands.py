@@ -1,6 +1,5 @@
 """The commands of this room: make a race, fire the gun."""
 
-import re
 import sys
 from datetime import datetime
 from pathlib import Path
@@ -18,6 +17,7 @@ from timing.race.fold import Race
 from timing.race.gun import dropped, gun_fact, gun_instant
 from timing.race.instants import MINUTE, Instant, between, clock_face, dated, instant, iso, wall
 from timing.race.moments import Unclear
+from timing.stations.enrolment import station_name
 from timing.terminal.output import confirm, say
 from timing.timekeeper import keep_time
 
@@ -45,9 +45,10 @@ class StationName(click.ParamType[str]):
     name = "name"
 
     def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        if not re.fullmatch(r"[^\W_][\w.-]{0,39}", value):
-            self.fail(str(_("{value!r}: letters, digits, - _ . and at most 40", value=value)), param, ctx)
-        return value
+        try:
+            return station_name(value)
+        except WrongUse as wrong:
+            self.fail(str(wrong.text), param, ctx)
 
 
 @command(

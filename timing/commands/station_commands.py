@@ -12,11 +12,9 @@ from timing.commands.station_table import print_stations
 from timing.errors import RaceError, WrongUse
 from timing.folder import OpenRace, open_race
 from timing.language import N_, _, warning
-from timing.race.chance import new_token
-from timing.stations.enrolment import IN_THE_CLEAR, Enrolment, enrolment_text, in_the_clear
+from timing.stations.enrolment import IN_THE_CLEAR, enrolment_text, in_the_clear
 from timing.stations.list import FORKED
-from timing.stations.registry import lines_now
-from timing.stations.tls_certificate import fingerprint, own_certificate
+from timing.stations.registry import lines_now, new_enrolment
 from timing.terminal.output import echo_drawn, say
 from timing.terminal.qr_blocks import blocks
 
@@ -91,19 +89,11 @@ def _revoke(opened: OpenRace, name: str) -> None:
 
 
 def _enrol(opened: OpenRace, name: str, again: bool, server: str | None, symbol: Symbol, pinned: bool) -> None:
-    if opened.directory.enrolled(name) and not again:
-        raise WrongUse(
-            _(
-                "{name} has a token already, and a new one shuts out the station that uses it; say --again to do so",
-                name=name,
-            ),
-        )
-    token = new_token()
-    known_by = fingerprint(own_certificate(opened.root, opened.clock.now())) if pinned else ""
-    word = enrolment_text(Enrolment(server, name, token, known_by)) if server else ""
+    made = new_enrolment(opened, name, server or "", again, pinned)
+    word = enrolment_text(made) if server else ""
     picture = blocks(symbol(word)) if word else ""  # before the token counts: without a picture nothing has changed
-    opened.directory.enrol(name, token)
-    click.echo(token)
+    opened.directory.enrol(name, made.token)
+    click.echo(made.token)
     if word:
         echo_drawn(picture, err=True)
         click.echo(word, err=True)

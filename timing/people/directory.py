@@ -185,16 +185,21 @@ class Directory:
         """Whether a station of this name holds a token."""
         return name in self.stations().values()
 
-    def enrol(self, name: str, token: str) -> None:
-        """Register a station's token; an older token of the same station becomes invalid."""
+    def enrol(self, name: str, token: str, beside: Callable[[Connection], object] | None = None) -> None:
+        """Register a station's token; an older token of the same station becomes invalid. `beside` writes in the same transaction."""
         with writing(self._engine) as connection:
             self._put(connection, station, "name", [{"name": name, "token_hash": hashed(token)}])
+            if beside:
+                beside(connection)
 
-    def revoke(self, name: str) -> bool:
-        """Revoke a station's token; False if it had none."""
+    def revoke(self, name: str, beside: Callable[[Connection], object] | None = None) -> bool:
+        """Revoke a station's token; False if it had none. `beside` writes in the same transaction."""
         gone = delete(station).where(station.c.race == self._race, station.c.name == name)
         with writing(self._engine) as connection:
-            return bool(connection.execute(gone).rowcount)
+            revoked = bool(connection.execute(gone).rowcount)
+            if revoked and beside:
+                beside(connection)
+            return revoked
 
     def station_of(self, token: str) -> str | None:
         """The station that holds this token."""

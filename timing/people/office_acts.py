@@ -1,4 +1,4 @@
-"""What the race office decided beside the log: who showed or refused a firm's link, set its look, or settled a report, and when."""
+"""What the race office decided beside the log: who showed or refused a firm's link, set its look, settled a report, or let a station in, and when."""
 
 from typing import Final, Literal, NamedTuple, get_args
 
@@ -9,11 +9,12 @@ from timing.race.events import Role
 from timing.race.instants import Instant
 from timing.store.tables import office_act
 
-Act = Literal["approve", "refuse", "hide", "look", "name", "settle", "reopen"]
-"""Of a firm's link and blurb, of its colour and logo, of a person's name, of a runner's report."""
+Act = Literal["approve", "refuse", "hide", "look", "name", "settle", "reopen", "enrol", "revoke"]
+"""Of a firm's link and blurb, of its colour and logo, of a person's name, of a runner's report, of a station's token."""
 FIRM: Final[frozenset[Act]] = frozenset(("approve", "refuse", "hide", "look"))
 PERSON: Final[frozenset[Act]] = frozenset(("name",))
-REPORT: Final[frozenset[Act]] = frozenset(get_args(Act)) - FIRM - PERSON
+STATION: Final[frozenset[Act]] = frozenset(("enrol", "revoke"))
+REPORT: Final[frozenset[Act]] = frozenset(get_args(Act)) - FIRM - PERSON - STATION
 
 
 class OfficeAct(NamedTuple):

@@ -3,6 +3,7 @@
 Who holds it holds the token: it is never written to a file or a log.
 """
 
+import re
 from ipaddress import ip_address
 from typing import Final, NamedTuple
 from urllib.parse import parse_qs, urlencode, urlsplit
@@ -26,6 +27,17 @@ class Enrolment(NamedTuple):
     name: str
     token: str
     fingerprint: str = ""
+
+
+def station_name(text: str) -> str:
+    """A station's name, which is a file's name too.
+
+    Raises:
+        WrongUse: it is none.
+    """
+    if not re.fullmatch(r"[^\W_][\w.-]{0,39}", text):
+        raise WrongUse(_("{value!r}: letters, digits, - _ . and at most 40", value=text))
+    return text
 
 
 def enrolment_text(enrolment: Enrolment) -> str:

@@ -1,4 +1,4 @@
-"""The stations' tables beside the log: the owner of each lineage, and its last heartbeat."""
+"""The stations' tables beside the log: who is let in, the owner of each lineage, and its last heartbeat."""
 
 from collections.abc import Mapping
 from threading import Lock
@@ -7,16 +7,21 @@ import msgspec
 from sqlalchemy import Connection, Engine, delete, insert, select
 from sqlalchemy.exc import IntegrityError
 
+from timing.errors import WrongUse
 from timing.folder import OpenRace
+from timing.language import _
 from timing.log.sql import translate_errors
 from timing.race.admission import admitted
 from timing.race.arrival import implausible_arrivals
+from timing.race.chance import new_token
 from timing.race.clock import Clock
 from timing.race.events import StationOpened
 from timing.race.fold import Race
 from timing.race.instants import SECOND, Instant
+from timing.stations.enrolment import Enrolment, station_name
 from timing.stations.list import StationLine, station_lines
 from timing.stations.station_status import LastHeartbeat, StationStatus
+from timing.stations.tls_certificate import fingerprint, own_certificate
 from timing.store.database import writing
 from timing.store.tables import event, heartbeat, station_lineage
 
@@ -39,6 +44,23 @@ def lines_now(opened: OpenRace, race: Race, odd: Mapping[str, int] | None = None
         opened.clock.now(),
         implausible_arrivals(race, opened.log.read()) if odd is None else odd,
     )
+
+
+def new_enrolment(opened: OpenRace, name: str, server: str, again: bool, pinned: bool) -> Enrolment:
+    """What lets a station in once its token is kept (`Directory.enrol`); `pinned`: with the race's own certificate.
+
+    Raises:
+        WrongUse: the name is none, or the station holds a token already and this is not `again`.
+    """
+    if opened.directory.enrolled(station_name(name)) and not again:
+        raise WrongUse(
+            _(
+                "{name} has a token already, and a new one shuts out the station that uses it; say --again to do so",
+                name=name,
+            ),
+        )
+    known_by = fingerprint(own_certificate(opened.root, opened.clock.now())) if pinned else ""
+    return Enrolment(server, name, new_token(), known_by)
 
 
 class StationTable:

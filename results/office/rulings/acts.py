@@ -52,3 +52,7 @@ def _what(office: Office, act: OfficeAct) -> Text:
             return _("report {n} dealt with", n=act.of)
         case "reopen":
             return _("report {n} opened again", n=act.of)
+        case "enrol":
+            return _("token for station {name} given", name=act.of)
+        case "revoke":
+            return _("token of station {name} taken back", name=act.of)

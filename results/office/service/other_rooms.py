@@ -17,6 +17,11 @@ FindPicture = Callable[[OpenRace, str, int], Path | NoPicture]
 """The picture of an item of a lineage; else whether its station is asked for it, or has none."""
 
 
+def undrawn(_text: str) -> str:
+    """No QR: nobody draws here."""
+    return ""
+
+
 class OtherRooms(NamedTuple):
     """One field for each; `results` never imports the rooms themselves."""
 
@@ -34,6 +39,8 @@ class OtherRooms(NamedTuple):
     """How bibs are printed."""
     looks: FirmLooks | None = None
     """How firms' colours and logos are tried, kept and drawn."""
+    draw_qr: Callable[[str], str] = undrawn
+    """Draws a text as a QR, an `<svg>`; nothing where it cannot."""
 
 
 NO_ROOMS: Final = OtherRooms()

@@ -149,13 +149,19 @@ BROWSER_WORDS: Final[Mapping[str, Text]] = {
         1,
     ),
     # stations
+    "{name} has a token already, and a new one shuts out the station that uses it; say --again to do so": _(
+        "{name} has a token already, and a new one shuts out the station that uses it; tick that below to do so"
+    ),
+    "over http anybody on this network can read the token and pose as this station; serve with --own-certificate, and enrol by `marathon station NAME --again --own-certificate --server https://...`": _(
+        "over http anybody on this network can read the token and pose as this station; whoever looks after the server can give the intake a certificate, then let it in anew by https://"
+    ),
     "a clock jumped; say whose by `marathon rule jump`": _("a clock jumped; say whose under To do"),
     "its clock or the server's jumped: say whose with `marathon rule jump`": _("its clock or the server's jumped: say whose under To do"),
     "its outbox says another history than the log, as after a copied disk: stop it, let another laptop stand there, and have `marathon log quarantine` looked at": _(
         "its outbox says another history than the log, as after a copied disk: stop it, let another laptop stand there, and tell whoever looks after the server (quarantine)"
     ),
     "items of it count for nothing: look at them below, or with `marathon rule review`": _("items of it count for nothing: look at them under To do"),
-    "it has no token any more: `marathon station add NAME --again` gives it one": _("it has no token any more: whoever looks after the server gives it a new one"),
+    "it has no token any more: `marathon station add NAME --again` gives it one": _("it has no token any more: give it a new one under Director › Stations"),
     "the line is not known: times are moments of sight, not crossings; hold a bib over the line and set it (--calibrate, or L on the operator's page)": _(
         "the line is not known: times are moments of sight, not crossings; hold a bib over the line and set it (key L on the operator's page)"
     ),

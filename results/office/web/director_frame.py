@@ -11,6 +11,7 @@ TOPICS: Final[tuple[tuple[str, Text], ...]] = (
     ("rosters", _("Lists in")),
     ("firms", _("Firms")),
     ("bibs", _("Bibs")),
+    ("stations", _("Stations")),
     ("rules", _("Rules")),
     ("editions", _("Editions")),
     ("prizes", _("Prizes")),
