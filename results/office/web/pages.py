@@ -196,7 +196,7 @@ def seats_page(service: OfficeService, official: Official, language: Language, l
         opened = wall(seat.opened_at, zone) if seat.opened_at is not None else ""
         return seat.official.name, ROLE_NAMES[seat.official.role].to(language), opened
 
-    roles = [(role, text.to(language)) for role, text in reversed(ROLE_NAMES.items())]  # who may do least comes first
+    roles = [(role, text.to(language)) for role, text in ROLE_NAMES.items()][::-1]  # who may do least first
     code = service.rooms.draw_qr(link) if link else ""
     return office_page(
         service, official, language, "seats.html", "/office/seats",
