@@ -26,11 +26,12 @@ from timing.race.instants import SECOND
 
 PEOPLE = 12  # of whom two never start and two give up
 FINISHERS = PEOPLE - 4
+SEED = 42  # of sixty, the one with the shortest films
 
 
 def test_a_demonstration_runs_a_whole_race_and_leaves_everything_behind(tmp_path: Path) -> None:
     root = tmp_path / "연습"
-    done = marathon("demo", "--once", root, "--people", str(PEOPLE), "--seed", "3")
+    done = marathon("demo", "--once", root, "--people", str(PEOPLE), "--seed", str(SEED))
     assert done.code == 0, done.err
     assert f"결승선을 통과한 {FINISHERS}명이 모두 결과에 있습니다" in done.err
     assert "leaked" not in done.err  # the demonstration ends with its verdict

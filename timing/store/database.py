@@ -1,11 +1,26 @@
 """Opens the race's database, SQLite or PostgreSQL, with settings that make a commit durable."""
 
 import sqlite3
+from collections.abc import Sequence
+from functools import cache
 from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, Column, Connection, Engine, create_engine, event, exc, insert, inspect, select, update
+from sqlalchemy import (
+    URL,
+    Column,
+    Connection,
+    Engine,
+    create_engine,
+    create_mock_engine,
+    event,
+    exc,
+    insert,
+    inspect,
+    select,
+    update,
+)
 from sqlalchemy.engine import make_url
 from sqlalchemy.schema import CreateColumn
 
@@ -217,10 +232,21 @@ def _make_schema(connection: Connection) -> None:
         connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({SCHEMA_LOCK})")
     found = _schema(connection)
     if found is None:
-        tables.metadata.create_all(connection)
+        for statement in _creating(connection.engine.url.drivername):
+            connection.exec_driver_sql(statement)
         connection.execute(insert(tables.schema).values(version=tables.SCHEMA_VERSION))
     elif found < tables.SCHEMA_VERSION:
         _bring_up(connection)
+
+
+@cache
+def _creating(kind: str) -> Sequence[str]:
+    """The statements that make all tables in an empty database of this kind; to compile them takes as long as to run them."""
+    made = list[str]()
+    dialect = make_url(f"{kind}://").get_dialect()()
+    engine = create_mock_engine(f"{kind}://", lambda told, *_, **__: made.append(str(told.compile(dialect=dialect))))
+    tables.metadata.create_all(engine, checkfirst=False)
+    return made
 
 
 def _bring_up(connection: Connection) -> None:

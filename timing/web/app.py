@@ -40,8 +40,9 @@ def web_app(
     app = FastAPI(
         title=title, version=version, summary=summary, description=about, openapi_url=address, docs_url=None, redoc_url=None, redirect_slashes=False
     )  # fmt: skip
+    # The routes as they are: FastAPI analyses those of an included router once more, at the first request.
     for router in routers:
-        app.include_router(router)
+        app.router.routes.extend(router.routes)
     for kind in REFUSED if unavailable else (*REFUSED, *AWAY):
         app.add_exception_handler(kind, refuse)
     if unavailable:
