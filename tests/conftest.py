@@ -52,10 +52,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items[:] = [one for share in shares for one in share]
 
 
-def pytest_collection_finish() -> None:
+def pytest_sessionstart() -> None:
     """The tests and all modules stay to the end; the collector need not look through them again and again."""
-    gc.collect()
+    gc.disable()
+
+
+def pytest_collection_finish() -> None:
     gc.freeze()
+    gc.enable()
 
 
 def pytest_sessionfinish() -> None:
