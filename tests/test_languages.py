@@ -214,7 +214,7 @@ def race_that_was_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "certificates --all --provisional",
         "verify NONSENSE",
         "score ../timed.csv",
-        "evidence 417",
+        "evidence 417 --wait 0",
         "gun --at tomorrow",
         "doctor",
     ],

@@ -17,6 +17,9 @@ from tools import events as facts_page
 ENDLESS = {"serve", "scan", "rehearse-camera", "demo"}
 """They go on until they are stopped, need a camera, or have tests of their own: here they are parsed."""
 
+WITHOUT_WAITING = {"clock": ["--once"], "evidence": ["--wait", "0"]}
+"""No station is at work that might answer later."""
+
 
 class Desk(io.StringIO):
     """Somebody at the terminal who says yes to everything."""
@@ -70,7 +73,7 @@ def run(arguments: list[str], monkeypatch: pytest.MonkeyPatch) -> int:
         if "--list" not in left:  # that looks for cameras at once
             found.make_context(rest[0], left)
         return 0
-    return marathon(*rest, *(["--once"] if rest[:2] == ["clock", "show"] else []))
+    return marathon(*rest, *WITHOUT_WAITING.get(rest[0], []))
 
 
 def redirected(rest: list[str]) -> int:
