@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+import httpx2
 import pytest
 from playwright.sync_api import Browser, expect
 
 from results.board.board_projection import following
 from results.web.http_server import bind, serving
 from server.board_side import board_app
-from tests.boards import Run, late_finish, race_folder
+from tests.boards import Run, late_finish, race_folder, wait_until
 from tests.browsers import DESK, PHONE, Scheme, Visitor, barriers, bars_nobody, fits, visiting
 from tests.faults.soak import SOAK
 from tests.spectators import drawing, plugged, promoted
@@ -53,6 +54,9 @@ FIELD: Final = [
     Run(78, "0:21", company="c0003", sex="F", name="한결이"),
     Run(79, "0:22", company="c0003", sex="F", name="오솔길"),
 ]
+
+ASKED_WITHIN_MS: Final = 20_000
+"""Within this time an open page asks for news, even when nobody is on the course."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -320,9 +324,17 @@ def test_a_watched_runner_stays_on_this_device(site: Site, visitor: Visitor) -> 
 def test_a_name_that_is_taken_back_leaves_open_pages_though_nothing_happens_in_the_race(
     site: Site, visitor: Visitor
 ) -> None:
-    def agreed(says: bool) -> None:
-        site.opened.directory.keep_consents({"e00417": says})
+    def revision() -> int:
+        told: int = httpx2.get(site.at + "head.json").json()["revision"]
+        return told
 
+    def agreed(says: bool) -> None:
+        before = revision()
+        site.opened.directory.keep_consents({"e00417": says})
+        wait_until(lambda: revision() != before)
+        page.clock.run_for(ASKED_WITHIN_MS)
+
+    visitor.page.clock.install()
     page = visitor.goes(site.at)
     head, row = site.opened.log.head(), page.get_by_role("row").filter(has_text="417")
     page.get_by_role("button", name="지켜보기 417").click()
