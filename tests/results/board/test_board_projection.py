@@ -108,43 +108,44 @@ def test_a_finish_is_on_the_board_a_moment_after_it_is_in_the_log(opened: OpenRa
 
 
 def test_a_late_entry_gets_its_bib_and_its_firm(opened: OpenRace, ear: Ear) -> None:
-    with following(opened, ear.complain) as follower:
-        assert follower.firm_of(code_of(9)) is None
-        opened.log.record([entrant(9, company="c0003"), assigned(9)])
-        wait_until(lambda: follower.bib_of(code_of(9)) == 9)
-        assert follower.firm_of(code_of(9)) == "c0003"
+    follower = followed(opened, ear.complain)
+    assert follower.firm_of(code_of(9)) is None
+    opened.log.record([entrant(9, company="c0003"), assigned(9)])
+    follower.refresh()
+    assert follower.bib_of(code_of(9)) == 9
+    assert follower.firm_of(code_of(9)) == "c0003"
 
 
 def test_what_is_followed_equals_what_is_computed_at_once(opened: OpenRace, ear: Ear) -> None:
-    with following(opened, ear.complain) as follower:
-        for bib, at in ((2, "18:00"), (3, "18:00.5")):
-            late_finish(opened, bib, at, camera=f"finish-{bib}")
-            wait_until(lambda: follower.snapshot.version == opened.log.head().seq)
-        at_once = Snapshot(view_of(opened, opened.fold()))
-        paths = [path for path in at_once.paths() if path != "head.json"]  # which also says what changed
-        assert [follower.snapshot.get(path) for path in paths] == [at_once.get(path) for path in paths]
+    follower = followed(opened, ear.complain)
+    for bib, at in ((2, "18:00"), (3, "18:00.5")):
+        late_finish(opened, bib, at, camera=f"finish-{bib}")
+        follower.refresh()
+    at_once = Snapshot(view_of(opened, opened.fold()))
+    paths = [path for path in at_once.paths() if path != "head.json"]  # which also says what changed
+    assert [follower.snapshot.get(path) for path in paths] == [at_once.get(path) for path in paths]
 
 
 def test_the_head_says_what_changed_so_that_no_phone_need_fetch_the_whole_index(opened: OpenRace, ear: Ear) -> None:
-    with following(opened, ear.complain) as follower:
-        index = json.loads(body(follower, "index.json"))
-        for bib, at in ((2, "18:00"), (3, "18:00.5")):
-            late_finish(opened, bib, at, camera=f"finish-{bib}")
-            wait_until(lambda: follower.snapshot.version == opened.log.head().seq)
-        opened.log.record([ResultWithheld(entrant_id(1), "심판", "공개 동의 철회")])
-        wait_until(lambda: follower.snapshot.version == opened.log.head().seq)
-        head = json.loads(body(follower, "head.json"))
-        assert head["since"] <= index["version"] < head["version"]
-        assert [found[0] for found in head["finishers"]] == [3, 2]
-        assert head["changed"] == [[1, "", "", ""]]
-        firms = [firm[0] for firm in index["companies"]]
-        merged = {bib: [name, firms[firm], time] for bib, name, firm, time in index["runners"]}
-        merged |= {bib: rest for bib, *rest in (*head["finishers"], *head["changed"])}
-        now = json.loads(body(follower, "index.json"))
-        firms = [firm[0] for firm in now["companies"]]
-        assert {bib: rest for bib, rest in merged.items() if rest != ["", "", ""]} == {
-            bib: [name, firms[firm], time] for bib, name, firm, time in now["runners"]
-        }
+    follower = followed(opened, ear.complain)
+    index = json.loads(body(follower, "index.json"))
+    for bib, at in ((2, "18:00"), (3, "18:00.5")):
+        late_finish(opened, bib, at, camera=f"finish-{bib}")
+        follower.refresh()
+    opened.log.record([ResultWithheld(entrant_id(1), "심판", "공개 동의 철회")])
+    follower.refresh()
+    head = json.loads(body(follower, "head.json"))
+    assert head["since"] <= index["version"] < head["version"]
+    assert [found[0] for found in head["finishers"]] == [3, 2]
+    assert head["changed"] == [[1, "", "", ""]]
+    firms = [firm[0] for firm in index["companies"]]
+    merged = {bib: [name, firms[firm], time] for bib, name, firm, time in index["runners"]}
+    merged |= {bib: rest for bib, *rest in (*head["finishers"], *head["changed"])}
+    now = json.loads(body(follower, "index.json"))
+    firms = [firm[0] for firm in now["companies"]]
+    assert {bib: rest for bib, rest in merged.items() if rest != ["", "", ""]} == {
+        bib: [name, firms[firm], time] for bib, name, firm, time in now["runners"]
+    }
 
 
 def test_the_last_ten_versions_stay_for_phones_that_are_slow(opened: OpenRace, ear: Ear) -> None:
@@ -158,26 +159,22 @@ def test_the_last_ten_versions_stay_for_phones_that_are_slow(opened: OpenRace, e
 
 
 def test_two_boards_on_one_log_show_the_same(opened: OpenRace, ear: Ear) -> None:
-    with (
-        open_race(opened.root) as again,
-        following(opened, ear.complain) as one,
-        following(again, ear.complain) as other,
-    ):
+    with open_race(opened.root) as again:
+        one, other = followed(opened, ear.complain), followed(again, ear.complain)
         late_finish(opened, 2, "18:00")
         late_finish(opened, 3, "18:30", camera="finish-3")
-        end = opened.log.head().seq
-        wait_until(lambda: one.snapshot.version == other.snapshot.version == end)
+        one.refresh()
+        other.refresh()
         paths = [path for path in one.snapshot.paths() if path != "head.json"]  # they may have looked at other moments
         assert [one.snapshot.get(path) for path in paths] == [other.snapshot.get(path) for path in paths]
 
 
 def test_without_news_the_board_stays_the_very_same(opened: OpenRace, ear: Ear) -> None:
-    with following(opened, ear.complain) as follower:
-        before = follower.snapshot
-        opened.directory.keep(opened.directory.names())  # something happens, but no fact
-        late_finish(opened, 2, "18:00")
-        wait_until(lambda: follower.snapshot is not before)
-        assert before.version < follower.snapshot.version
+    follower = followed(opened, ear.complain)
+    before = follower.snapshot
+    opened.directory.keep(opened.directory.names())  # something happens, but no fact
+    follower.refresh()
+    assert follower.snapshot is before
 
 
 def test_a_log_that_cannot_be_read_is_complained_about_once_and_followed_again(opened: OpenRace, ear: Ear) -> None:

@@ -17,7 +17,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.types import ASGIApp
 
 from results.board.board_app import Board
-from results.board.board_projection import BoardProjection, following
+from results.board.board_projection import BoardProjection
 from results.board.edition_archive import EditionArchive, Results, results_of
 from results.board.runner_page import runner_page
 from results.board.site import Site
@@ -26,7 +26,7 @@ from results.certificates.edition_certificates import Printer
 from results.certificates.pages import certificate_pages
 from results.certificates.tries import DAY_S, WAITS_S, Tries
 from results.certificates.verifier import CertificateVerifier
-from tests.boards import PATIENCE_S, Page, Run, net, race_folder, wait_until
+from tests.boards import PATIENCE_S, Page, Run, followed, net, race_folder
 from tests.builders import GUN, code_of, entrant_id
 from tests.clock_and_chance import ManualClock
 from tests.terminal import marathon
@@ -78,7 +78,7 @@ class Hall:
 
     def publish(self) -> None:
         assert marathon("edition", "provisional", "--protest-minutes", 0, "--race", self.race.root) == 0
-        wait_until(lambda: self.follower.snapshot.view.edition is not None)
+        self.follower.refresh()
 
     def asks(self, path: str) -> httpx2.Response:
         return self._send("GET", path, None)
@@ -101,8 +101,8 @@ class Hall:
 @pytest.fixture
 def hall(tmp_path: Path) -> Iterator[Hall]:
     clock = ManualClock(GUN)
-    with race_folder(tmp_path / "race", RUNS) as race, following(race, lambda trouble: None) as follower:
-        yield Hall(race, follower, clock)
+    with race_folder(tmp_path / "race", RUNS) as race:
+        yield Hall(race, followed(race, print), clock)
 
 
 @pytest.fixture
@@ -174,7 +174,6 @@ def test_both_bibs_of_somebody_who_got_another_open_the_certificate(open_hall: H
         [SpareDrawn(77, code_of(77)), BibReplaced(entrant_id(1), 77, code_of(77), "desk", "젖음")]
     )
     open_hall.publish()
-    wait_until(lambda: 77 in open_hall.follower.snapshot.site.shown)
     assert open_hall.types(77, "김하늘").status_code == 200
     assert open_hall.types(77, "김하늘", code=code_of(1)).status_code == 200
 
@@ -350,20 +349,18 @@ def test_a_runner_s_page_promises_what_the_last_edition_gives_whatever_was_ruled
     assert [leads(hall, bib) for bib in (1, 2, 3, 4, 5)] == ["기록증", "", "참가증", "", ""]
     assert "실격" in hall.types(2, "남궁보람").text
     assert "참가증 3" in Page(hall.asks("/certificate/3").text).words
-    before = hall.follower.snapshot.version
     assert marathon("rule", "reinstate", 2, "--why", "확인", "--yes", "--race", race) == 0
     assert marathon("rule", "status", "dsq", 1, "--why", "대리 참가", "--yes", "--race", race) == 0
-    wait_until(lambda: hall.follower.snapshot.version > before + 1)
+    hall.follower.refresh()
     assert [leads(hall, bib) for bib in (1, 2)] == ["기록증", ""]
 
 
 def test_the_form_says_of_which_edition_it_is_and_that_a_newer_result_comes_with_the_next(open_hall: Hall) -> None:
     first = open_hall.asks("/certificate/1").text
     assert "잠정 기록 1판대로, 잠정이라고 적어 드립니다." in first and "다음 판의 기록증" not in first
-    before = open_hall.follower.snapshot.version
     race = open_hall.race.root
     assert marathon("rule", "adjust", 1, "+5", "--why", "지름길", "--yes", "--race", race) == 0
-    wait_until(lambda: open_hall.follower.snapshot.version > before)
+    open_hall.follower.refresh()
     assert "다음 판의 기록증에 나옵니다" in open_hall.asks("/certificate/1").text
     assert "comes with the next edition" in open_hall.asks("/en/certificate/1").text
 
