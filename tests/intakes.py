@@ -8,7 +8,7 @@ from starlette.types import ASGIApp
 from results.web.http_server import bind, serving
 from scanners.intake.requested_pictures import RequestedPictures
 from scanners.intake.routes import ObservedStations, intake
-from server.race_server import race_app
+from server.race_server import Parts, race_app
 from tests.builders import RACE
 from tests.contracts import held_to_its_word
 from tests.programs import free_port
@@ -36,9 +36,9 @@ def served(app: ASGIApp) -> Iterator[str]:
 
 
 @contextmanager
-def race_server(opened: OpenRace) -> Iterator[str]:
-    """What `marathon serve` serves, the board included; its address."""
-    with open_race(opened.root) as stations, race_app(opened, stations) as app, served(app) as address:
+def race_server(opened: OpenRace, parts: Parts = ("board", "office")) -> Iterator[str]:
+    """What `marathon serve` serves, with these parts beside the intake; its address."""
+    with open_race(opened.root) as stations, race_app(opened, stations, parts) as app, served(app) as address:
         yield address
 
 

@@ -133,6 +133,14 @@ class Camera:
         return self.uploader.unsent() == 0
 
 
+@pytest.fixture(autouse=True)
+def soon(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is tried again every second or two is tried again at once."""
+    monkeypatch.setattr("results.web.standby.RETRY_S", 0.1)
+    monkeypatch.setattr("results.board.board_projection.BETWEEN_VERSIONS_S", 0.1)
+    monkeypatch.setattr("results.board.board_projection.LOOK_ANYWAY_S", 0.1)
+
+
 @pytest.fixture
 def opened(tmp_path: Path) -> Iterator[OpenRace]:
     race_folder(tmp_path / "race", RUNS).close()

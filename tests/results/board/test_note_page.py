@@ -4,6 +4,7 @@ from pathlib import Path
 
 import urllib3
 
+from tests.boards import wait_until
 from tests.builders import GUN, gun, runner
 from tests.clock_and_chance import ManualClock
 from tests.intakes import race_server
@@ -16,10 +17,13 @@ def test_the_board_gives_the_last_note_and_every_page_leads_to_it(tmp_path: Path
     with create_race(tmp_path / "race", "가산", "Gasan", "GV.TEST", 4_500, ManualClock(GUN)) as race:
         race.log.record([*runner(417), gun()])
         note = checkpoints_of(race).sign(race.log, "gun-1")
-        with race_server(race) as server:
-            answer = urllib3.request("GET", f"{server}/note.txt")
-            assert answer.status == 200
-            told = read_note(answer.data.decode(), checkpoints_of(race).verifier)
+        with race_server(race, parts=("board",)) as server:
+
+            def note_now() -> urllib3.BaseHTTPResponse:
+                return urllib3.request("GET", f"{server}/note.txt", retries=False)
+
+            wait_until(lambda: note_now().status == 200)  # the board is built beside the running server
+            told = read_note(note_now().data.decode(), checkpoints_of(race).verifier)
             assert told.size >= read_note(note, checkpoints_of(race).verifier).size
         assert marathon("board", "publish", tmp_path / "board", "--race", race.root) == 0
         published = (tmp_path / "board" / "note.txt").read_text(encoding="utf-8")

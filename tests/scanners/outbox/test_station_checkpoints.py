@@ -94,12 +94,12 @@ def rewrite(race: OpenRace, course_m: int = 5_000) -> None:
 
 
 def test_a_station_keeps_the_server_s_notes(race: OpenRace, station: Witnessing) -> None:
-    with race_server(race) as server:
+    with race_server(race, parts=()) as server:
         station.beats_at(server)
     (kept,) = notes_of(station.path)
     assert kept.said.size == race.log.head().seq
     assert kept.verifier == CheckpointStore(race.root, race.settings.id).verifier
-    with race_server(race) as server:
+    with race_server(race, parts=()) as server:
         station.beats_at(server, until_noted=False)
     assert station.alarms == []
 
@@ -108,14 +108,14 @@ def test_a_station_keeps_the_server_s_notes(race: OpenRace, station: Witnessing)
 def test_a_rewritten_history_is_told_by_the_next_station_that_comes(
     race: OpenRace, station: Witnessing, cleaned: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    with race_server(race) as server:
+    with race_server(race, parts=()) as server:
         station.beats_at(server)
     rewrite(race)
     if "notes" in cleaned:
         shutil.rmtree(race.root / NOTES)
     if "key" in cleaned:
         shutil.rmtree(race.root / "keys")
-    with race_server(race) as server:
+    with race_server(race, parts=()) as server:
         station.beats_at(server)
     assert station.alarms == [OTHER_LOG]
     assert "finish-1 holds a signed checkpoint" in capsys.readouterr().err
@@ -124,21 +124,21 @@ def test_a_rewritten_history_is_told_by_the_next_station_that_comes(
 
 
 def test_a_cut_tail_is_told_too(race: OpenRace, station: Witnessing) -> None:
-    with race_server(race) as server:
+    with race_server(race, parts=()) as server:
         station.beats_at(server)
     rewrite(race, 4_500)
     shutil.rmtree(race.root / NOTES)
-    with race_server(race) as server:
+    with race_server(race, parts=()) as server:
         station.beats_at(server)
     assert station.alarms == [OTHER_LOG]
 
 
 def test_another_key_is_told_even_where_the_log_is_the_same(race: OpenRace, station: Witnessing) -> None:
-    with race_server(race) as server:
+    with race_server(race, parts=()) as server:
         station.beats_at(server)
     shutil.rmtree(race.root / NOTES)
     shutil.rmtree(race.root / "keys")
-    with race_server(race) as server:
+    with race_server(race, parts=()) as server:
         station.beats_at(server)
     assert station.alarms == [OTHER_KEY]
 
@@ -146,7 +146,7 @@ def test_another_key_is_told_even_where_the_log_is_the_same(race: OpenRace, stat
 def test_only_the_holder_of_a_token_may_bring_a_note(race: OpenRace, station: Witnessing) -> None:
     from scanners.outbox.uplink import Refused
 
-    with race_server(race) as server:
+    with race_server(race, parts=()) as server:
         for token, note in (("0" * 64, "x"), (TOKEN, "no note"), (TOKEN, "n" * 5_000)):
             with pytest.raises(Refused):
                 HttpUplink(server, token).return_note("a" * 32, note, "marathon-x+00+AA")
@@ -154,7 +154,7 @@ def test_only_the_holder_of_a_token_may_bring_a_note(race: OpenRace, station: Wi
 
 
 def test_a_note_from_an_outbox_is_held_against_the_log(race: OpenRace, station: Witnessing, tmp_path: Path) -> None:
-    with race_server(race) as server:
+    with race_server(race, parts=()) as server:
         station.beats_at(server)
     assert marathon("outbox", "notes", station.path, "--out", tmp_path / "notes") == 0
     (note,) = (tmp_path / "notes").glob("*.txt")
