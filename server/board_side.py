@@ -56,7 +56,7 @@ def board_app(opened: OpenRace, follower: BoardProjection, listeners: int | None
     from timing.web.app import web_app
 
     feed = LiveFeed(lambda: follower.snapshot, listeners or LISTENERS, listeners or FROM_ONE)
-    follower.listen(feed.tell)
+    follower.listen(feed.publish)
     missing = MissingTimes(Inbox(opened.engine, opened.settings.id), opened.clock)
     doors = [plug.doors(follower) for plug in follower.plugs]
     api = web_app(

@@ -82,10 +82,10 @@ def certificate_printer() -> Printer:
     """The printer of certificates, whose codes the station's decoder verifies."""
     from results.certificates.edition_certificates import Printer
 
-    def lacking(text: str) -> set[str]:
+    def missing(text: str) -> set[str]:
         with needing("bibs"):
-            from bibs.drawing.canvas import lacking
-        return lacking(text)
+            from bibs.drawing.canvas import missing_glyphs
+        return missing_glyphs(text)
 
     def pdf(certificates: Sequence[Certificate], drawn: Callable[[], object]) -> bytes:
         with needing("bibs"):
@@ -100,7 +100,7 @@ def certificate_printer() -> Printer:
 
         return certificate_pictures(certificates)
 
-    return Printer(lacking, pdf, pictures)
+    return Printer(missing, pdf, pictures)
 
 
 def read_codes(file: Path) -> list[str]:

@@ -7,7 +7,7 @@ from typing import Final
 import click
 
 from bibs.drawing.sheet import RaceHeader
-from bibs.printing.inspection import Known, SeenPage, inspect, look
+from bibs.printing.inspection import Known, SeenPage, look, read_pages
 from bibs.printing.packet import firms_of, spares_of
 from bibs.printing.proof import DecoderFactory, Decoders
 from timing.commands.command_line import command, race_option
@@ -74,7 +74,7 @@ def _prove(file: Path, known: Known, decoders: Decoders) -> bool:
     """Tell what a file holds; True if anything is wrong with it."""
     click.echo(str(file))
     bibs = faults = 0
-    for seen in inspect(file, known, decoders):
+    for seen in read_pages(file, known, decoders):
         bibs += seen.holder is not None
         faults += bool(seen.wrongs)
         click.echo(f"  {_line(seen)}")

@@ -47,7 +47,7 @@ def register_fonts() -> None:
         pdfmetrics.registerFont(TTFont(name, str(file)))
 
 
-def lacking(text: str) -> set[str]:
+def missing_glyphs(text: str) -> set[str]:
     """The characters that the fonts cannot draw."""
     register_fonts()
     glyphs = pdfmetrics.getFont(BOLD).face.charToGlyph
@@ -151,7 +151,7 @@ class Canvas:
         """Draw one line as large as the box allows; `cap` is the share of the font size that must fit the box's height."""
         if not text:
             return
-        if lacking(text):
+        if missing_glyphs(text):
             self.substituted.append(text)
         size = self.fitting_size(box, text, font, cap)
         x, y, width, height = self._placed(box)

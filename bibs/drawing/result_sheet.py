@@ -5,7 +5,7 @@ from dataclasses import replace
 from io import BytesIO
 from typing import NamedTuple
 
-from bibs.drawing.canvas import BLACK, BOLD, GREY, HEAVY, REGULAR, Canvas, halves, lacking
+from bibs.drawing.canvas import BLACK, BOLD, GREY, HEAVY, REGULAR, Canvas, halves, missing_glyphs
 from bibs.drawing.layout import Area
 from timing.language import LANGUAGES, Text, _, bilingual, english_beside, listed, pair
 from timing.printed.sheets import Cell, Clocked, Column, Sheets, Table
@@ -34,7 +34,7 @@ def draw_results(sheets: Sheets) -> tuple[bytes, set[str]]:
     Raises:
         NoKoreanFont: there is no font to draw them with.
     """
-    missing = lacking("".join(_texts(sheets)))
+    missing = missing_glyphs("".join(_texts(sheets)))
     sheets = _drawable(sheets, missing)
     file = BytesIO()
     canvas = Canvas(file, WIDTH, HEIGHT, bilingual(sheets.race))

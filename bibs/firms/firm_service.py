@@ -11,7 +11,7 @@ from bibs.design.colours import colour_of
 from bibs.design.logo import Logo, read_logo
 from bibs.design.qr_style import LOGOS, QrStyle, look_of
 from bibs.design.symbol import modules
-from bibs.drawing.canvas import lacking
+from bibs.drawing.canvas import missing_glyphs
 from bibs.firms.qr_acceptance import Decoders, DesignRefused, advice, refusals, trial_texts, unreadable, write_preview
 from bibs.printing.manifest import packets
 from timing.errors import Unreachable, WrongUse
@@ -193,7 +193,7 @@ def _with_texts(card: FirmCard, asked: DesignRequest) -> FirmCard:
 
 
 def _printable(text: str) -> str:
-    missing = lacking(text)
+    missing = missing_glyphs(text)
     if missing:
         shown = " ".join(f"{character!r}" for character in sorted(missing))
         raise WrongUse(_("the fonts cannot draw {shown} in {text!r}", shown=shown, text=text))

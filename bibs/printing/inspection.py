@@ -45,7 +45,7 @@ class Known:
         return cls(occasion, holders, root, layout)
 
 
-def inspect(path: Path, known: Known, decoders: Decoders) -> Iterator[SeenPage]:
+def read_pages(path: Path, known: Known, decoders: Decoders) -> Iterator[SeenPage]:
     """Every bib of a file: by the manifest beside it, which says what must stand where, or else by what its codes say.
 
     Raises:

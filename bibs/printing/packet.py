@@ -12,7 +12,7 @@ from typing import Final
 
 import msgspec
 
-from bibs.drawing.canvas import lacking
+from bibs.drawing.canvas import missing_glyphs
 from bibs.drawing.imposition import PrintSheet, sheet_for
 from bibs.drawing.layout import DEFAULT_LAYOUT, DEFAULT_NAME, BibLayout
 from bibs.drawing.lists import draw_handout
@@ -102,7 +102,7 @@ def refuse_unprintable(race: str) -> None:
     Raises:
         NotPrintable: it has characters without a glyph.
     """
-    if missing := lacking(race):
+    if missing := missing_glyphs(race):
         shown = " ".join(f"{character!r}" for character in sorted(missing))
         raise NotPrintable(
             _("the fonts cannot draw {shown} in {race!r}; change it in race.toml", shown=shown, race=race),

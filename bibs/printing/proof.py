@@ -78,7 +78,7 @@ class Expected(NamedTuple):
     bib: BibFace
 
 
-def prove(
+def verify_pages(
     path: Path,
     firm: FirmPacket,
     occasion: RaceHeader,
@@ -104,7 +104,7 @@ def prove_mixed(
     sheet: PrintSheet | None = None,
     progress: Progress = silent,
 ) -> None:
-    """As `prove`, for bibs of any firms in one file."""
+    """As `verify_pages`, for bibs of any firms in one file."""
     spots = (sheet or sheet_for(layout)).spots(len(bibs))
     expected = [Expected(spot, firm, bib) for spot, (firm, bib) in zip(spots, bibs, strict=True)]
     found = list(islice(wrongs(path, expected, Proof(occasion, layout, decoders), progress), SHOWN + 1))

@@ -243,7 +243,7 @@ class BoardProjection:
         before = {stamp: older for stamp, older in self._last.items() if keep and stamp != snapshot.view.stamp}
         self._last = dict([*before.items(), (snapshot.view.stamp, snapshot)][-VERSIONS_KEPT:])
         for older in list(self._last.values())[:-1]:
-            older.retire()
+            older.drop_pages()
         self._snapshot = snapshot
 
     def _note_changes(self, ranked: Standings, race: Race) -> None:

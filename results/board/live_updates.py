@@ -44,7 +44,7 @@ class LiveFeed:
         """How many are connected."""
         return self._networks.total()
 
-    def tell(self, snapshot: Snapshot) -> None:
+    def publish(self, snapshot: Snapshot) -> None:
         """Send a new version's head to all listeners; called from any thread."""
         loop = self._loop
         if loop and self.listeners and not loop.is_closed():

@@ -117,7 +117,7 @@ class Site:
     @cached_property
     def runner_lists(self) -> dict[str, RunnerList]:
         """The lists of runners by address. Numbered among all who are entered: an address stays while people come in."""
-        rules, kinds = self.view.standings.rules, self.view.standings.kinds
+        rules, kinds = self.view.standings.rules, self.view.standings.status_counts
         sexes = {sex for _, sex, _ in kinds}
         fields = {
             category_field(sex, category, rules): (category, sex) for _, sex, category in sorted(kinds) if category
@@ -151,7 +151,7 @@ class Site:
 
     def _division(self, ranking: Ranking) -> int:
         """The number of a list among those that its rule can have, whether they have anybody yet or not."""
-        rule, kinds = ranking.rule, self.view.standings.kinds
+        rule, kinds = ranking.rule, self.view.standings.status_counts
         if rule.mix:
             return [mix.name for mix in rule.mix].index(ranking.division) + 1
         if rule.division == "size":

@@ -92,7 +92,7 @@ class Snapshot:
         """Whether a file depends on the version alone; what features show does not."""
         return path not in self._beside
 
-    def retire(self) -> None:
+    def drop_pages(self) -> None:
         """Drop the pages, since a newer version is shown; tables stay for phones that still ask for them."""
         for path in [path for path in self._assets if path.endswith(".html")]:
             self._assets.pop(path, None)

@@ -9,7 +9,7 @@ from typing import Final
 from results.certificates.signed_result import SignedResult
 from results.ranking.rows import Flag, Row, Status, fields_of
 from results.ranking.standings import Standings
-from results.view.eligibility import TITLES, Kind, kind_for, why_none
+from results.view.eligibility import TITLES, CertificateKind, kind_for, why_none
 from results.view.view import pace
 from results.view.words import FLAGS, HEADINGS, SEXES, STATES, people
 from timing.language import NOTHING, Text, _, listed, pair, verbatim
@@ -19,7 +19,7 @@ from timing.race.instants import Span, clock_face
 from timing.race.known_names import Names
 from timing.race.rules import Basis
 
-SENTENCES: Final[dict[Kind, Text]] = {
+SENTENCES: Final[dict[CertificateKind, Text]] = {
     "record": _("The runner named above has finished the {course}course of the {race}."),
     "participation": _("The runner named above has taken part in the {course}course of the {race}."),
 }
@@ -35,7 +35,7 @@ class CertificateHeader:
 
     race: Text
     edition: EditionPublished
-    kind: Kind
+    kind: CertificateKind
     day: Date | None
     organiser: str
     sign: Callable[[SignedResult], str]
@@ -70,7 +70,7 @@ class CertificateIssuer:
             return NoCertificate(bib, reason or FLAGS[Flag.NO_BIB])
         return self._certificate(row, bib, kind_for(row, self._occasion.kind))
 
-    def _certificate(self, row: Row, bib: int, kind: Kind) -> Certificate:
+    def _certificate(self, row: Row, bib: int, kind: CertificateKind) -> Certificate:
         company = self._names.companies.get(row.entrant.company, "")
         record, edition = kind == "record", self._occasion.edition
         return Certificate(
@@ -97,7 +97,7 @@ class CertificateIssuer:
     def _distance(self) -> str:
         return f"{self._standings.course_m / 1000:g} km" if self._standings.course_m else ""
 
-    def _sentence(self, kind: Kind) -> Text:
+    def _sentence(self, kind: CertificateKind) -> Text:
         spaced = f"{self._distance} ".lstrip()
         return SENTENCES[kind].filled(race=self._occasion.race, course=spaced)
 
@@ -131,7 +131,7 @@ class CertificateIssuer:
         return "" if time is None else clock_face(time, self._standings.rules.rounding)
 
 
-def claim_of(row: Row, edition: int, kind: Kind = "record") -> SignedResult:
+def claim_of(row: Row, edition: int, kind: CertificateKind = "record") -> SignedResult:
     """A runner's result in an edition, as it is signed; one of participation has no time and no place."""
     bib = row.entrant.bib or 0
     if kind == "participation" or row.status is not Status.FINISHED:

@@ -7,7 +7,7 @@ from typing import Final, Literal
 from results.certificates.issuer import claim_of
 from results.certificates.signed_result import SignedResult
 from results.ranking.rows import Row, Status
-from results.view.eligibility import Kind
+from results.view.eligibility import CertificateKind
 from results.view.words import HEADINGS, STATES
 from timing.language import Text, _, listed, verbatim
 from timing.race.events import EditionPublished
@@ -79,7 +79,7 @@ def _says(row: Row | None, claim: SignedResult) -> bool:
     """Whether an edition with this row says what is claimed."""
     if row is None or row.ruled.withheld:
         return False
-    kind: Kind = "participation" if (claim.net, claim.gun, claim.place) == (None, None, None) else "record"
+    kind: CertificateKind = "participation" if (claim.net, claim.gun, claim.place) == (None, None, None) else "record"
     return row.status in TOOK_PART and claim_of(row, claim.edition, kind) == claim
 
 

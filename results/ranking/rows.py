@@ -57,7 +57,7 @@ class Flag(StrEnum):
     IMPOSSIBLE = "impossible"
 
 
-Kind = tuple[Status, str, str]
+StatusGroup = tuple[Status, str, str]
 """What is counted of everybody: status, sex and category."""
 
 
@@ -208,7 +208,7 @@ def category_field(sex: str, category: str, rules: Rules) -> str:
     return f"{sex}\n{category}" if sex and category else ""
 
 
-def kind_of(row: Row) -> Kind:
+def status_group(row: Row) -> StatusGroup:
     return row.status, row.entrant.sex, row.entrant.category
 
 

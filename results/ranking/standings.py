@@ -11,16 +11,16 @@ from msgspec.structs import replace
 from results.ranking.places import places_within
 from results.ranking.rows import (
     Field,
-    Kind,
     Row,
     Status,
+    StatusGroup,
     bib_order_of,
     fields_of,
     is_told,
-    kind_of,
     level,
     order_of,
     row_of,
+    status_group,
     with_places,
 )
 from timing.race.fold import Race
@@ -60,9 +60,9 @@ class Standings:
         return found
 
     @cached_property
-    def kinds(self) -> Mapping[Kind, int]:
+    def status_counts(self) -> Mapping[StatusGroup, int]:
         """How many there are of each status, sex and category."""
-        return Counter(map(kind_of, self.rows))
+        return Counter(map(status_group, self.rows))
 
     @cached_property
     def latest(self) -> list[Row]:

@@ -6,8 +6,8 @@ from results.ranking.rows import Row, Status
 from timing.language import Text, _
 from timing.race.known_names import Names
 
-Kind = Literal["record", "participation"]
-TITLES: Final[dict[Kind, Text]] = {
+CertificateKind = Literal["record", "participation"]
+TITLES: Final[dict[CertificateKind, Text]] = {
     "record": _("Certificate of Finish"),
     "participation": _("Certificate of Participation"),
 }
@@ -29,6 +29,6 @@ def why_none(row: Row, names: Names) -> Text | None:
     return None if names.people.get(row.entrant.id) else _("the name was erased, or never given")
 
 
-def kind_for(row: Row, usual: Kind) -> Kind:
+def kind_for(row: Row, usual: CertificateKind) -> CertificateKind:
     """Finishers get the race's kind (`usual`), those who only started one of participation."""
     return usual if row.status is Status.FINISHED and row.time is not None else "participation"

@@ -6,11 +6,11 @@ from zoneinfo import ZoneInfo
 
 from results.ranking.rows import Row, judged_of
 from results.view.view import View, pace, sex_label
-from results.view.words import FLAGS, HEADINGS, REASONS, SOURCES, STATUSES, STRAYS, placed
+from results.view.words import FLAGS, HEADINGS, REASONS, SOURCES, STATUSES, UNMATCHED, placed
 from timing.language import Language, Text, _
 from timing.race.fold import Race
 from timing.race.instants import Rounding, between, clock_face, wall
-from timing.race.passings import Judgement, Passing, Reason, Scan, StrayReason
+from timing.race.passings import Judgement, Passing, Reason, Scan, UnmatchedReason
 from timing.race.spares import spare_of
 
 USED: Final = (Reason.START_USED, Reason.SPLIT_USED, Reason.FINISH_USED)
@@ -105,13 +105,13 @@ def nobody_s(race: Race, scan: Scan) -> str:
     if (scan.lineage, scan.seq) in race.office.voided:
         return str(REASONS[Reason.VOIDED])
     if not scan.station:
-        return f"{STRAYS[StrayReason.UNPLACED]}{_bib_of(race, scan)}"
+        return f"{UNMATCHED[UnmatchedReason.UNPLACED]}{_bib_of(race, scan)}"
     if not scan.code:
-        return str(STRAYS[StrayReason.UNREAD if scan.source == "unread" else StrayReason.UNNAMED_TAP])
+        return str(UNMATCHED[UnmatchedReason.UNREAD if scan.source == "unread" else UnmatchedReason.UNNAMED_TAP])
     spare = spare_of(race, scan.code)
     if spare is not None:
         return f"{_('a spare, given to nobody yet')}: {spare}"
-    return str(STRAYS[StrayReason.FOREIGN_TEXT if scan.code.startswith("?") else StrayReason.UNKNOWN_CODE])
+    return str(UNMATCHED[UnmatchedReason.FOREIGN_TEXT if scan.code.startswith("?") else UnmatchedReason.UNKNOWN_CODE])
 
 
 def _bib_of(race: Race, scan: Scan) -> str:

@@ -14,7 +14,7 @@ from results.ranking.rankings import GroupScore, Ranking, rankings
 from results.ranking.rows import Row, Status
 from results.ranking.standings import Standings
 from results.view.editions import State
-from results.view.eligibility import Kind
+from results.view.eligibility import CertificateKind
 from results.view.names import public_name
 from results.view.words import COUNTED, SEXES, STATES, STATUSES, people
 from timing.language import LANGUAGES, Language, Text, _, listed, pair, verbatim
@@ -75,7 +75,7 @@ class View:
     draw: Drawing = undrawn
     revision: int = 0
     """The revision of what is shown besides the log; see `results.board.board_directory`."""
-    certificate: Kind = "record"
+    certificate: CertificateKind = "record"
     """What finishers get."""
     in_edition: InEdition = in_no_edition
     """What the last edition says of whoever wore a bib."""
@@ -304,7 +304,7 @@ def counted(view: View) -> Mapping[str, int]:
 def tally(standings: Standings) -> dict[str, int]:
     """How many of these standings are entered, started, on the course and in."""
     found = Counter[Status]()
-    for (status, *__), number in standings.kinds.items():
+    for (status, *__), number in standings.status_counts.items():
         found[status] += number
     return {
         "registered": found.total() - found[Status.WITHDRAWN],

@@ -6,7 +6,7 @@ from typing import Final, Literal
 from results.ranking.rows import Flag, Status
 from timing.language import Text, _
 from timing.race.events import Crossing
-from timing.race.passings import Reason, Source, StrayReason
+from timing.race.passings import Reason, Source, UnmatchedReason
 from timing.race.rules import Basis, Ties, TieStep
 
 Shown = Literal["provisional", "official", "hidden"]
@@ -57,12 +57,12 @@ REASONS: Final[Mapping[Reason, Text]] = {
     Reason.SPLIT_REPEATED: _("had passed this split already"),
     Reason.BEFORE_START: _("before the own start"),
 }
-STRAYS: Final[Mapping[StrayReason, Text]] = {
-    StrayReason.UNKNOWN_CODE: _("a code of nobody here (another race's bib, or a spare)"),
-    StrayReason.FOREIGN_TEXT: _("a QR that is no bib"),
-    StrayReason.UNNAMED_TAP: _("a tap without a bib"),
-    StrayReason.UNREAD: _("somebody who crossed and was not read"),
-    StrayReason.UNPLACED: _("of a station that never said where it stands"),
+UNMATCHED: Final[Mapping[UnmatchedReason, Text]] = {
+    UnmatchedReason.UNKNOWN_CODE: _("a code of nobody here (another race's bib, or a spare)"),
+    UnmatchedReason.FOREIGN_TEXT: _("a QR that is no bib"),
+    UnmatchedReason.UNNAMED_TAP: _("a tap without a bib"),
+    UnmatchedReason.UNREAD: _("somebody who crossed and was not read"),
+    UnmatchedReason.UNPLACED: _("of a station that never said where it stands"),
 }
 SOURCES: Final[Mapping[Source, Text]] = {
     "scan": _("camera"),

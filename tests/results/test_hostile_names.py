@@ -11,7 +11,7 @@ from pathlib import Path
 import pypdfium2
 import pytest
 
-from bibs.drawing.canvas import lacking
+from bibs.drawing.canvas import missing_glyphs
 from bibs.drawing.certificate_sheet import draw_certificates
 from bibs.drawing.result_sheet import draw_results
 from results.board.board_projection import view_of
@@ -166,7 +166,7 @@ def test_the_result_sheets_are_paper_and_nothing_else(opened: OpenRace, name: st
     called(opened, name)
     sheets = result_sheets(view_of(opened, opened.fold()), full_names=True)
     pdf, missing = draw_results(sheets)
-    assert missing == lacking(called(opened, name).companies["c0001"])
+    assert missing == missing_glyphs(called(opened, name).companies["c0001"])
     assert doings(pdf) == 0
     assert 1 <= len(pypdfium2.PdfDocument(io.BytesIO(pdf))) <= 20
     page = Page(offline_page(sheets))
@@ -181,7 +181,7 @@ def test_a_certificate_is_paper_and_nothing_else(opened: OpenRace, name: str) ->
     occasion = CertificateHeader(race, edition, "record", day, "조직위원회", "SIGNED {}".format)
     given, _ = told(CertificateIssuer(view.standings, names, occasion).everybody())
     printable = [
-        one for one in given if not lacking(one.name + one.company + one.team)
+        one for one in given if not missing_glyphs(one.name + one.company + one.team)
     ]  # the others are named and left out
     assert len(printable) >= 1  # 박솔잎 of a firm that can be written, at least
     assert doings(draw_certificates(printable)) == 0
@@ -194,7 +194,7 @@ def test_a_packet_of_bibs_is_paper_and_says_what_it_writes_in_other_letters(
     code = marathon("bibs", "--no-proof", "--race", fresh.root)
     printed = list((fresh.root / "bibs").rglob("*.pdf")) if (fresh.root / "bibs").is_dir() else []
     assert code == 0 and printed
-    assert ("글꼴에 없는 글자" in capsys.readouterr().err) is bool(lacking(kept))
+    assert ("글꼴에 없는 글자" in capsys.readouterr().err) is bool(missing_glyphs(kept))
     for file in printed:
         assert file.is_relative_to(fresh.root / "bibs")
         assert doings(file.read_bytes()) == 0

@@ -41,7 +41,7 @@ from timing.race.events import (
 )
 from timing.race.instants import MILLISECOND, SECOND, Instant, Span
 from timing.race.office_state import Concerned, Entrant, OfficeState, undone
-from timing.race.passings import UNRULED, Point, Rulings, Scan, StrayReason, touched
+from timing.race.passings import UNRULED, Point, Rulings, Scan, UnmatchedReason, touched
 from timing.race.records import Recorded
 from timing.race.rules import Rules
 from timing.race.station_clock import Jump, Offset, Party, Ruling, StationClock, doubt_of
@@ -296,21 +296,21 @@ class Race:
         )
         return self.office.wave(max(pens, key=lambda scan: scan.order).wave) if pens else entrant.wave
 
-    def strays(self) -> Iterator[tuple[Scan, StrayReason]]:
+    def unmatched_scans(self) -> Iterator[tuple[Scan, UnmatchedReason]]:
         """Scans whose code belongs to no entrant, and why; without those that officials voided or assigned."""
         for code, scans in self.scans.items():
             if code not in self.office.holders:
-                reason = StrayReason.FOREIGN_TEXT if code.startswith("?") else StrayReason.UNKNOWN_CODE
+                reason = UnmatchedReason.FOREIGN_TEXT if code.startswith("?") else UnmatchedReason.UNKNOWN_CODE
                 found = (scan for scan in scans if self._is_open(scan.lineage, scan.seq))
                 yield from ((scan, reason) for scan in found if not self._is_copy(scan))
 
-    def open_items(self) -> Iterator[tuple[Scan, StrayReason]]:
+    def open_items(self) -> Iterator[tuple[Scan, UnmatchedReason]]:
         """Scans and taps of no entrant that officials neither voided nor assigned, and why; unread people are in `open_unread`."""
-        yield from ((tap, StrayReason.UNNAMED_TAP) for tap in self._open_nameless(unread=False))
-        yield from self.strays()
+        yield from ((tap, UnmatchedReason.UNNAMED_TAP) for tap in self._open_nameless(unread=False))
+        yield from self.unmatched_scans()
         for lineage in self.unplaced:
             lost = (scan for scan in self._without_place(lineage) if self._is_open(lineage, scan.seq))
-            yield from ((scan, StrayReason.UNPLACED) for scan in lost)
+            yield from ((scan, UnmatchedReason.UNPLACED) for scan in lost)
 
     def open_unread(self) -> Iterator[Scan]:
         """Unread people whom nobody has named or dismissed, with the point and clock of their station corrected.

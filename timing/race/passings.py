@@ -55,7 +55,7 @@ class Reason(StrEnum):
     BEFORE_START = "before_start"
 
 
-class StrayReason(StrEnum):
+class UnmatchedReason(StrEnum):
     """Why a scan, a tap or an unread person belongs to no entrant."""
 
     UNKNOWN_CODE = "unknown_code"

@@ -33,10 +33,10 @@ def _missing(text: str) -> list[str]:
     unusual = {letter for letter in text if not any(ord(letter) in letters for letters in ORDINARY)}
     if not unusual:
         return []
-    from bibs.drawing.canvas import lacking  # opens the fonts, and loads the PDF library
+    from bibs.drawing.canvas import missing_glyphs  # opens the fonts, and loads the PDF library
 
     try:
-        return sorted(lacking("".join(unusual)))
+        return sorted(missing_glyphs("".join(unusual)))
     except NoKoreanFont:  # entering somebody needs no font
         return []
 

@@ -19,7 +19,7 @@ from timing.people.office_seats import Official
 from timing.race.events import EditionPublished, ResultsHidden
 from timing.race.fold import Race
 from timing.race.instants import MINUTE, Instant, dated, wall
-from timing.race.passings import StrayReason
+from timing.race.passings import UnmatchedReason
 from timing.replacing import must_write
 from timing.stations.list import holding_back
 from timing.stations.registry import lines_now
@@ -66,7 +66,7 @@ def open_items(opened: OpenRace, race: Race) -> OpenItems:
         until if until is not None and until > opened.clock.now() else None,
         holding_back(race, lines_now(opened, race)),
         [(text, rows) for text, rows in open_rows if rows],
-        sum(reason is StrayReason.UNNAMED_TAP for _scan, reason in race.open_items()),
+        sum(reason is UnmatchedReason.UNNAMED_TAP for _scan, reason in race.open_items()),
     )
 
 

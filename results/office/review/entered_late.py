@@ -13,7 +13,7 @@ from timing.race.spares import spare_of
 
 def entry_findings(race: Race, day: date | None) -> Iterator[ReviewFinding]:
     """Each spare that a camera saw before anybody was said to have it, then whose age group is of another day or other rules."""
-    seen = Counter(spare for scan, _ in race.strays() if (spare := spare_of(race, scan.code)) is not None)
+    seen = Counter(spare for scan, _ in race.unmatched_scans() if (spare := spare_of(race, scan.code)) is not None)
     for spare, scans in sorted(seen.items()):
         yield ReviewFinding(f"{_('a spare, given to nobody yet')}: {spare} ({scans})", (spare,))
     for text in outdated(race, race.rules, day):

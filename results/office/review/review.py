@@ -17,7 +17,7 @@ from timing.race.admission import set_aside_words
 from timing.race.fold import Race, jump_words
 from timing.race.instants import SECOND, Instant, clock_face
 from timing.race.known_names import Names
-from timing.race.passings import Scan, StrayReason
+from timing.race.passings import Scan, UnmatchedReason
 
 MINOR = (
     Flag.NO_COMPANY,
@@ -110,7 +110,7 @@ def _stations(race: Race, time_of_day: Callable[[Instant], str]) -> Iterator[Rev
 
 def _open_items(race: Race, time_of_day: Callable[[Instant], str]) -> Iterator[ReviewFinding]:
     """Taps and scans that are nobody's, each with its name for `rule name` and `rule void`; taps first."""
-    by_reason: dict[StrayReason, list[Scan]] = {}
+    by_reason: dict[UnmatchedReason, list[Scan]] = {}
     for scan, reason in race.open_items():
         by_reason.setdefault(reason, []).append(scan)
     if by_reason:

@@ -20,7 +20,7 @@ from timing.log.narration import POINTS
 from timing.people.inbox import Message
 from timing.race.firms import FirmCard
 from timing.race.instants import SECOND, clock_face, wall
-from timing.race.passings import Point, Scan, StrayReason
+from timing.race.passings import Point, Scan, UnmatchedReason
 from timing.race.spares import spare_of
 from timing.stations.list import SILENT, StationLine
 from timing.stations.station_advice import advice
@@ -131,7 +131,7 @@ def _key(kind: str, scan: Scan) -> str:
 def _unread(office: Office) -> Iterator[TodoItem]:
     """Taps and people whom nobody could read, in the order in which they passed, each with who they may be."""
     race = office.race
-    taps = (scan for scan, reason in race.open_items() if reason is StrayReason.UNNAMED_TAP)
+    taps = (scan for scan, reason in race.open_items() if reason is UnmatchedReason.UNNAMED_TAP)
     open_ = sorted(chain(race.open_unread(), taps), key=lambda scan: scan.order)
     first = open_[:SUGGESTED_MOST]
     likely = dict(zip(map(reference, first), suggestions_for(race, office.live.standings(), first, SUGGESTIONS), strict=True))  # fmt: skip
@@ -173,7 +173,7 @@ def _strays(office: Office) -> Iterator[TodoItem]:
     """Codes of nobody, each spare once, and what came from an outbox that never said where it stands."""
     race, spares = office.race, dict[int, list[Scan]]()
     for scan, reason in sorted(race.open_items(), key=lambda one: one[0].order):
-        if reason is StrayReason.UNNAMED_TAP:
+        if reason is UnmatchedReason.UNNAMED_TAP:
             continue
         spare = spare_of(race, scan.code) if scan.station else None
         if spare is not None:

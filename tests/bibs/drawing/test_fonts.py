@@ -7,7 +7,7 @@ import pytest
 
 from bibs.commands.font_checks import bibs_checks
 from bibs.drawing import fonts
-from bibs.drawing.canvas import lacking
+from bibs.drawing.canvas import missing_glyphs
 from bibs.drawing.fonts import NoKoreanFont, find_family
 from timing.check import CheckState
 
@@ -61,8 +61,8 @@ def test_postscript_outlines_cannot_be_embedded_and_are_not_taken(only_folder: P
 
 
 def test_every_syllable_of_hangul_can_be_drawn() -> None:
-    assert lacking("".join(map(chr, range(0xAC00, 0xD7A4)))) == set()
+    assert missing_glyphs("".join(map(chr, range(0xAC00, 0xD7A4)))) == set()
 
 
 def test_what_cannot_be_drawn_is_known() -> None:
-    assert lacking("김하늘 🏃") == {"🏃"}
+    assert missing_glyphs("김하늘 🏃") == {"🏃"}

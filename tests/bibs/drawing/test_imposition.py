@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from bibs.drawing.imposition import A4, BLEED_MM, OUTPUTS, Output, PrintSheet, cut_marks, folds, sheet_for
 from bibs.drawing.layout import DEFAULT_LAYOUT, BibLayout, layout_named, shipped, widened
 from bibs.drawing.sheet import draw_bibs
-from bibs.printing.proof import prove
+from bibs.printing.proof import verify_pages
 from tests.prints import OCCASION, eyes_for, firm_of
 from timing.errors import WrongUse
 
@@ -104,6 +104,6 @@ def test_every_layout_is_proved_on_every_sheet(tmp_path: Path, name: str, output
     sheet = sheet_for(layout, output, marks)
     for file in (tmp_path / "a.pdf", tmp_path / "b.pdf"):
         draw_bibs(file, firm, OCCASION, layout, sheet)
-    prove(tmp_path / "a.pdf", firm, OCCASION, eyes_for(firm), layout, sheet)
+    verify_pages(tmp_path / "a.pdf", firm, OCCASION, eyes_for(firm), layout, sheet)
     assert (tmp_path / "a.pdf").read_bytes() == (tmp_path / "b.pdf").read_bytes()
     assert b"Helvetica" not in (tmp_path / "a.pdf").read_bytes()

@@ -21,7 +21,7 @@ from bibs.drawing.pdf_pages import Picture, render_pages
 from bibs.drawing.sheet import BibFace, FirmPacket, draw_bibs
 from bibs.printing.packet import BIB_FILE, HANDOUT_FILE, PrintJob, firms_of, folder_name, pages_by_number, write_packet
 from bibs.printing.print_job import print_bibs
-from bibs.printing.proof import PLAIN_LEAD, Decoders, NotProved, prove
+from bibs.printing.proof import PLAIN_LEAD, Decoders, NotProved, verify_pages
 from bibs.roster.registration.roster_import import import_files
 from scanners.reading.decoder import decode_texts, second_reader
 from scanners.reading.mark_reader import MarkReader
@@ -311,13 +311,13 @@ def test_swapped_pages_are_caught(tmp_path: Path) -> None:
     first, second, third = firm.bibs
     draw_bibs(tmp_path / BIB_FILE, replace(firm, bibs=(first, third, second)), OCCASION)
     with pytest.raises(NotProved, match="page 2, bib 1002"):
-        prove(tmp_path / BIB_FILE, firm, OCCASION, eyes_for(firm))
+        verify_pages(tmp_path / BIB_FILE, firm, OCCASION, eyes_for(firm))
 
 
 def test_a_code_for_another_host_is_caught(tmp_path: Path) -> None:
     draw_bibs(tmp_path / BIB_FILE, firm_of(1), replace(OCCASION, host="OLD.TEST"))
     with pytest.raises(NotProved, match="bib 1001"):
-        prove(tmp_path / BIB_FILE, firm_of(1), OCCASION, eyes_for(firm_of(1)))
+        verify_pages(tmp_path / BIB_FILE, firm_of(1), OCCASION, eyes_for(firm_of(1)))
 
 
 def test_a_mark_of_somebody_else_is_caught(tmp_path: Path) -> None:
@@ -325,14 +325,14 @@ def test_a_mark_of_somebody_else_is_caught(tmp_path: Path) -> None:
     first, second, third = firm.bibs
     draw_bibs(tmp_path / BIB_FILE, replace(firm, bibs=(first, replace(second, mark=third.mark), third)), OCCASION)
     with pytest.raises(NotProved, match="page 2, bib 1002: the mark does not read back"):
-        prove(tmp_path / BIB_FILE, firm, OCCASION, eyes_for(firm))
+        verify_pages(tmp_path / BIB_FILE, firm, OCCASION, eyes_for(firm))
 
 
 def test_a_bib_whose_mark_was_forgotten_is_caught(tmp_path: Path) -> None:
     firm = firm_of(1)
     draw_bibs(tmp_path / BIB_FILE, replace(firm, bibs=(replace(firm.bibs[0], mark=None),)), OCCASION)
     with pytest.raises(NotProved, match="bib 1001: the mark"):
-        prove(tmp_path / BIB_FILE, firm, OCCASION, eyes_for(firm))
+        verify_pages(tmp_path / BIB_FILE, firm, OCCASION, eyes_for(firm))
 
 
 def test_a_mark_that_is_read_but_not_plainly_is_caught(tmp_path: Path) -> None:
@@ -340,7 +340,7 @@ def test_a_mark_that_is_read_but_not_plainly_is_caught(tmp_path: Path) -> None:
     draw_bibs(tmp_path / BIB_FILE, firm, OCCASION)
     smudged = Decoders(decode_texts, lambda _: [(str(firm.bibs[0].mark), PLAIN_LEAD - 0.01)])
     with pytest.raises(NotProved, match="bib 1001: the mark"):
-        prove(tmp_path / BIB_FILE, firm, OCCASION, smudged)
+        verify_pages(tmp_path / BIB_FILE, firm, OCCASION, smudged)
 
 
 def test_a_layout_may_do_without_the_mark(tmp_path: Path) -> None:
@@ -348,7 +348,7 @@ def test_a_layout_may_do_without_the_mark(tmp_path: Path) -> None:
     draw_bibs(tmp_path / BIB_FILE, firm, OCCASION, layout)
     (page,) = render_pages(tmp_path / BIB_FILE, DOTS_PER_MM)
     assert eyes_for(firm).marks(page.mean(axis=2).astype(np.uint8)) == []
-    prove(tmp_path / BIB_FILE, firm, OCCASION, eyes_for(firm), layout)
+    verify_pages(tmp_path / BIB_FILE, firm, OCCASION, eyes_for(firm), layout)
 
 
 def test_a_packet_that_is_not_proved_leaves_the_one_before_as_it_was(tmp_path: Path) -> None:

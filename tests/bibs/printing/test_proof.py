@@ -12,7 +12,7 @@ from bibs.design.qr_style import QrStyle
 from bibs.drawing.imposition import sheet_for
 from bibs.drawing.layout import DEFAULT_LAYOUT, BibLayout, layout_named
 from bibs.drawing.sheet import FirmPacket, NotPrintable, draw_bibs
-from bibs.printing.proof import Decoders, NotProved, prove, squeezed
+from bibs.printing.proof import Decoders, NotProved, squeezed, verify_pages
 from tests.prints import OCCASION, eyes_for, firm_of
 from timing.race.firms import Design
 
@@ -34,14 +34,14 @@ def swapped() -> FirmPacket:
 def refused(path: Path, decoders: Decoders | None = None, layout: BibLayout = DEFAULT_LAYOUT) -> str:
     """What the proof says of this file."""
     with pytest.raises(NotProved) as told:
-        prove(path, FIRM, OCCASION, decoders or eyes_for(FIRM), layout)
+        verify_pages(path, FIRM, OCCASION, decoders or eyes_for(FIRM), layout)
     return told.value.text.to("en")
 
 
 def test_what_is_right_is_proved_bib_by_bib(tmp_path: Path) -> None:
     draw_bibs(tmp_path / FILE, FIRM, OCCASION)
     done: list[int] = []
-    prove(tmp_path / FILE, FIRM, OCCASION, eyes_for(FIRM), progress=done.append)
+    verify_pages(tmp_path / FILE, FIRM, OCCASION, eyes_for(FIRM), progress=done.append)
     assert sum(done) == len(FIRM.bibs)
 
 
@@ -89,11 +89,11 @@ def test_text_without_ink_is_no_text(tmp_path: Path) -> None:
     """On a layout without its band the firm's white letters would stand on white paper; here only the proof thinks so."""
     hidden = changed(DEFAULT_LAYOUT, band=None)
     draw_bibs(tmp_path / FILE, FIRM, OCCASION, hidden)
-    prove(tmp_path / FILE, FIRM, OCCASION, eyes_for(FIRM), hidden)  # the letters turned black
+    verify_pages(tmp_path / FILE, FIRM, OCCASION, eyes_for(FIRM), hidden)  # the letters turned black
     white = replace(FIRM, look=FIRM.look, bibs=tuple(replace(bib, team="개발팀") for bib in FIRM.bibs))
     draw_bibs(tmp_path / FILE, _Unseen(white.id, white.name, white.bibs), OCCASION)
     with pytest.raises(NotProved, match="there is no ink where the team should be"):
-        prove(tmp_path / FILE, white, OCCASION, eyes_for(FIRM))
+        verify_pages(tmp_path / FILE, white, OCCASION, eyes_for(FIRM))
 
 
 class _Unseen(FirmPacket):
@@ -122,13 +122,13 @@ def test_two_bibs_that_changed_places_on_a_sheet_are_noticed(tmp_path: Path) -> 
     sheet = sheet_for(layout, "office")
     draw_bibs(tmp_path / FILE, swapped(), OCCASION, layout, sheet)
     with pytest.raises(NotProved, match="page 1, bib 1003: the QR does not read back"):
-        prove(tmp_path / FILE, FIRM, OCCASION, eyes_for(FIRM), layout, sheet)
+        verify_pages(tmp_path / FILE, FIRM, OCCASION, eyes_for(FIRM), layout, sheet)
 
 
 def test_only_so_many_faults_are_told_at_once(tmp_path: Path) -> None:
     draw_bibs(tmp_path / FILE, firm_of(30, "다른회사"), OCCASION)
     with pytest.raises(NotProved) as told:
-        prove(tmp_path / FILE, firm_of(30), OCCASION, eyes_for(firm_of(30)))
+        verify_pages(tmp_path / FILE, firm_of(30), OCCASION, eyes_for(firm_of(30)))
     assert told.value.text.to("en").count("instead of") == 5 and told.value.text.to("en").endswith("…")
 
 

@@ -67,7 +67,7 @@ def test_a_listener_hears_where_the_board_stands_and_every_news() -> None:
         feed = LiveFeed(lambda: snapshot)
         one = Listener(feed)
         await a_moment()
-        feed.tell(snapshot)
+        feed.publish(snapshot)
         await a_moment()
         assert feed.listeners == 1
         await one.go()
@@ -100,7 +100,7 @@ def test_a_slow_listener_keeps_nobody_waiting_and_hears_the_newest_when_it_liste
         await a_moment()
         slow.taking.clear()
         for snapshot in (first, *later):
-            feed.tell(snapshot)
+            feed.publish(snapshot)
             await a_moment()
         assert slow.heard == quick.heard[:1]
         slow.taking.set()
@@ -121,10 +121,10 @@ def test_one_who_goes_while_something_is_being_said_is_forgotten() -> None:
         one = Listener(feed)
         await a_moment()
         one.taking.clear()
-        feed.tell(snapshot)
+        feed.publish(snapshot)
         await a_moment()
         await one.go()
-        feed.tell(snapshot)
+        feed.publish(snapshot)
         return feed.listeners
 
     assert asyncio.run(left()) == 0

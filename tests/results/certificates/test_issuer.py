@@ -8,7 +8,7 @@ import pytest
 
 from results.certificates.issuer import CertificateHeader, CertificateIssuer, NoCertificate
 from results.ranking.standings import standings
-from results.view.eligibility import Kind
+from results.view.eligibility import CertificateKind
 from tests.boards import RACE_NAME, Run, desk_facts, in_both, names_of, stations
 from tests.builders import after_gun, entrant_id, log_of, opened
 from timing.language import pair
@@ -36,7 +36,7 @@ RUNS = [
 
 def certifier(
     *facts: DeskFact,
-    kind: Kind = "record",
+    kind: CertificateKind = "record",
     rules: Rules | None = None,
     official: bool = True,
     day: date | None = date(2026, 9, 3),
@@ -54,7 +54,7 @@ def certifier(
 def of(
     bib: int,
     *facts: DeskFact,
-    kind: Kind = "record",
+    kind: CertificateKind = "record",
     rules: Rules | None = None,
     day: date | None = date(2026, 9, 3),
 ) -> Certificate:

@@ -168,7 +168,7 @@ def test_a_late_bib_adopts_what_the_cameras_saw_of_it() -> None:
     for fact in log.read(live.race.facts):
         live.apply(fact)
     assert bibs(live) == [(1, 1)]
-    assert len(list(live.race.strays())) == 0
+    assert len(list(live.race.unmatched_scans())) == 0
 
 
 def test_a_firm_is_in_the_list_when_its_third_is_in_and_out_when_one_changes_firm() -> None:

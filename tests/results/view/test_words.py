@@ -7,7 +7,7 @@ import pytest
 
 from results.certificates.verification import STANDINGS, Standing
 from results.ranking.rows import Flag, Status
-from results.view.eligibility import TITLES, Kind
+from results.view.eligibility import TITLES, CertificateKind
 from results.view.words import (
     BASES,
     COMBINED,
@@ -16,14 +16,14 @@ from results.view.words import (
     REASONS,
     SOURCES,
     STATUSES,
-    STRAYS,
     SUMMED,
     TIE_STEPS,
     TIES,
+    UNMATCHED,
     placed,
 )
 from timing.language import Text
-from timing.race.passings import Reason, Source, StrayReason
+from timing.race.passings import Reason, Source, UnmatchedReason
 from timing.race.rules import Basis, GroupRule, Ties, TieStep
 
 OF_A_RULE = get_type_hints(GroupRule)
@@ -35,14 +35,14 @@ OF_A_RULE = get_type_hints(GroupRule)
         (STATUSES, Status),
         (FLAGS, Flag),
         (REASONS, Reason),
-        (STRAYS, StrayReason),
+        (UNMATCHED, UnmatchedReason),
         (SOURCES, get_args(Source)),
         (BASES, get_args(Basis)),
         (TIES, get_args(Ties)),
         (TIE_STEPS, get_args(TieStep)),
         (COMBINED, get_args(OF_A_RULE["combine"])),
         (SUMMED, get_args(OF_A_RULE["by"])),
-        (TITLES, get_args(Kind)),
+        (TITLES, get_args(CertificateKind)),
         (STANDINGS, get_args(Standing)),
     ],
 )

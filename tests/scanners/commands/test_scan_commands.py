@@ -268,7 +268,7 @@ def test_in_a_race_folder_scans_land_in_its_log(
     (seen,) = gvalley.fold().scans[code_of(417)]
     assert (seen.station, seen.point, seen.sightings) == ("finish-1", Point.FINISH, 10)
     assert seen.first_at - GUN == 200_000
-    assert len(list(gvalley.fold().strays())) == 2
+    assert len(list(gvalley.fold().unmatched_scans())) == 2
     assert STRANGER not in str(facts(gvalley.log))
 
 

@@ -49,7 +49,7 @@ from timing.race.events import (
 )
 from timing.race.fold import Race, fold
 from timing.race.instants import MILLISECOND, SECOND, Span, later
-from timing.race.passings import Point, Scan, ScanSource, StrayReason
+from timing.race.passings import Point, Scan, ScanSource, UnmatchedReason
 from timing.race.rules import Rules
 
 
@@ -151,7 +151,7 @@ def test_a_scan_without_a_code_waits_for_a_name_whatever_its_source() -> None:
     station = Station().says(*(Scanned(source, "", at, at) for source in get_args(ScanSource) if source != "unread"))
     told = fold(log_of(race(*runner(417)), station).read())
     assert [(one.seq, why) for one, why in told.open_items()] == [
-        (seq, StrayReason.UNNAMED_TAP) for seq in (2, 3, 4, 5)
+        (seq, UnmatchedReason.UNNAMED_TAP) for seq in (2, 3, 4, 5)
     ]
 
 
@@ -183,16 +183,16 @@ def test_codes_of_nobody_are_counted_as_foreign_and_kept() -> None:
         scan(417, "17:05"), scan(99, "17:06"), scan("?1f0c9a2b3c4d5e6f", "17:07"), scan(99, "17:08")
     )
     told = fold(log_of(runner(417), station).read())
-    assert len(list(told.strays())) == 3
+    assert len(list(told.unmatched_scans())) == 3
     assert len(told.scans[code_of(99)]) == 2
 
 
 def test_a_late_entry_adopts_the_scans_that_were_foreign() -> None:
     log = log_of(race(opened()), Station().says(scan(417, "17:05")))
-    assert len(list(fold(log.read()).strays())) == 1
+    assert len(list(fold(log.read()).unmatched_scans())) == 1
     log.record(runner(417))
     told = fold(log.read())
-    assert len(list(told.strays())) == 0
+    assert len(list(told.unmatched_scans())) == 0
     assert len(told.scans_of(told.entrants[entrant_id(417)])) == 1
 
 
@@ -202,7 +202,7 @@ def test_scans_of_a_station_that_never_said_where_it_stands_are_counted_as_homel
     lost.says(scan(417, "17:05"), scan(12, "17:06"))
     told = fold(log_of(runner(417), lost).read())
     assert told.unplaced_scans == 2
-    assert [why for _, why in told.open_items()] == [StrayReason.UNPLACED] * 2
+    assert [why for _, why in told.open_items()] == [UnmatchedReason.UNPLACED] * 2
     assert told.scans == {}
     assert told.facts == 4
 
@@ -228,7 +228,7 @@ def test_it_does_not_matter_which_station_s_batch_comes_first(seed: int, sizes: 
     shuffled = fold(log.read())
 
     assert shuffled.facts == plain.facts
-    assert len(list(shuffled.strays())) == len(list(plain.strays()))
+    assert len(list(shuffled.unmatched_scans())) == len(list(plain.unmatched_scans()))
     for known in plain.entrants.values():
         assert sorted(shuffled.scans_of(known), key=lambda seen: seen.order) == sorted(
             plain.scans_of(known), key=lambda seen: seen.order

@@ -227,7 +227,7 @@ def test_a_strangers_code_and_a_tap_are_open_once_in_an_outbox_that_went_on(name
     ]
     for seq, fact in enumerate(went_on, 1):
         told.apply_fact(told.facts + 1, MENDED, seq, fact)
-    assert len(list(told.strays())) == 1
+    assert len(list(told.unmatched_scans())) == 1
     assert sorted(one.seq for one, _ in told.open_items()) == ([2] if named else [2, 3])
     assert len(told.scans_of(told.entrants[entrant_id(417)])) == named
 
