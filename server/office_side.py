@@ -44,6 +44,7 @@ def office_beside(opened: OpenRace, feed: RaceFeed, kept: ExitStack) -> ASGIApp:
     from starlette.responses import RedirectResponse
 
     from results.office.jobs.day_folders import FolderSweeper
+    from results.office.service.beside import BesideThePages
     from results.office.service.office_service import OfficeService
     from results.office.service.other_rooms import OtherRooms
     from results.office.web.bib_routes import moving_on
@@ -71,6 +72,7 @@ def office_beside(opened: OpenRace, feed: RaceFeed, kept: ExitStack) -> ASGIApp:
         complain,
     )
     kept.callback(service.leave)
+    kept.enter_context(BesideThePages("office index", service.prepare))
     kept.enter_context(FolderSweeper(service.uploads.folders, service.jobs.folders))
     app = web_app("marathon office", office_pages(service), version=VERSION, address="/office/openapi.json")
     app.add_exception_handler(Turned, turned_away)

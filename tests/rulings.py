@@ -8,6 +8,7 @@ from tests.builders import Station, after_gun, code_of, entrant_id, gun
 from timing.race.events import (
     BibReplaced,
     BibsHandedOut,
+    BibsPrinted,
     BibsSwapped,
     ClockJumpRuled,
     ClockRuled,
@@ -149,6 +150,7 @@ rulings: Final[dict[str, st.SearchStrategy[Correction]]] = {
         lambda company, people: HeadcountDeclared(company, people, *WHO), companies, st.sampled_from([0, 9, 320])
     ),
     "BibReplaced": st.builds(lambda who, bib: BibReplaced(who, bib, code_of(bib), *WHO), persons, bibs),
+    "BibsPrinted": st.builds(lambda bib: BibsPrinted((code_of(bib),), WHO[0]), bibs),
     "BibsHandedOut": st.builds(
         lambda who, to, at: BibsHandedOut((who,), to, at, WHO[0]),
         persons,

@@ -19,6 +19,7 @@ from timing.log.notifier import notifier_for
 from timing.race.admission import set_aside_words
 from timing.race.events import (
     BibsHandedOut,
+    BibsPrinted,
     PassingEntered,
     PrizeHandedOut,
     ScanNamed,
@@ -40,6 +41,7 @@ DEAF: Final = _("a subscriber could not be notified")
 
 BESIDE_THE_ROSTER: Final = (
     BibsHandedOut,
+    BibsPrinted,
     PassingEntered,
     PrizeHandedOut,
     ScanNamed,

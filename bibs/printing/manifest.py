@@ -35,7 +35,7 @@ class PrintedBib(Struct, frozen=True, kw_only=True):
 
 
 class Manifest(Struct, frozen=True, kw_only=True):
-    """The manifest of a folder. `bibs` has each bib once, `reprints` what was printed again at the desk."""
+    """The manifest of a folder. `bibs` has each bib once, `reprints` what was printed by itself at the desk."""
 
     firm: str = ""
     layout: str = ""

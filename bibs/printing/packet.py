@@ -2,7 +2,7 @@
 
 import re
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from glob import escape
@@ -23,6 +23,7 @@ from bibs.printing.manifest import MANIFEST, Manifest, Proved, entries, font_has
 from bibs.printing.proof import Decoders, prove_mixed
 from timing.language import _
 from timing.private import FOLDER, for_group
+from timing.race.codes import Code
 from timing.race.fold import Race
 from timing.race.known_names import Names
 from timing.race.marks import marks_in_force
@@ -134,21 +135,30 @@ def write_packet(root: Path, firm: FirmPacket, press: PrintJob) -> Path:
     return root / folder_name(firm)
 
 
-def add_to_packet(root: Path, firm: FirmPacket, press: PrintJob) -> Path | None:
+def add_to_packet(
+    root: Path, firm: FirmPacket, press: PrintJob, on_paper: Collection[Code] = frozenset()
+) -> Path | None:
     """Print only those of a firm that no file holds yet, as one more file; the hand-out list names all. None if there are none.
+
+    What is `on_paper` and in no file here was printed elsewhere: it is not printed again.
 
     Raises:
         NotPrintable, NotProved: as `write_packet`; the packet stays as it was.
     """
     former = _former(root, firm)
+    here = {bib.code for _, other in packets(root) for bib in other.bibs}
+    elsewhere = {bib.code for bib in firm.bibs if bib.code in on_paper and bib.code not in here}
     printed = {
         (bib.code, bib.mark) for _, other in packets(root) for bib in other.bibs
     }  # a spare lies in another packet
     if not former:
-        fresh = any((bib.code, bib.mark) not in printed for bib in firm.bibs)
-        return write_packet(root, firm, press) if fresh else None
+        ours = replace(firm, bibs=tuple(bib for bib in firm.bibs if bib.code not in elsewhere))
+        fresh = any((bib.code, bib.mark) not in printed for bib in ours.bibs)
+        return write_packet(root, ours, press) if fresh else None
     folder, manifest = former[0], read_manifest(former[0])
-    new = replace(firm, bibs=tuple(bib for bib in firm.bibs if (bib.code, bib.mark) not in printed))
+    new = replace(
+        firm, bibs=tuple(bib for bib in firm.bibs if (bib.code, bib.mark) not in printed and bib.code not in elsewhere)
+    )
     if not new.bibs:
         return None
     with _drafted(root / folder_name(firm), begin_with=folder) as draft:
@@ -164,16 +174,17 @@ def add_to_packet(root: Path, firm: FirmPacket, press: PrintJob) -> Path | None:
     return root / folder_name(firm)
 
 
-def reprint(root: Path, bibs: Sequence[tuple[FirmPacket, BibFace]], press: PrintJob) -> Path:
-    """Print these bibs once more, of whatever firms, into one file; the folder's manifest remembers it.
+def print_single(root: Path, bibs: Sequence[tuple[FirmPacket, BibFace]], press: PrintJob, again: bool) -> Path:
+    """Print these bibs, of whatever firms, into one file, which says whether it is `again`; the folder's manifest remembers it.
 
     Raises:
         NotPrintable, NotProved: as `write_packet`; nothing is left behind.
     """
     first, more = bibs[0][1].number, len(bibs) - 1
-    name = f"재발행-배번-{first}{f'-외{more}' if more else ''}{press.sheet.suffix}.pdf"
+    title = f"{'재발행' if again else '배번'} {first}"
+    name = f"{'재발행-' if again else ''}배번-{first}{f'-외{more}' if more else ''}{press.sheet.suffix}.pdf"
     with _drafted(root / REPRINTS, begin_with=root / REPRINTS) as draft:
-        press.print(draft / name, bibs, f"재발행 {first}")
+        press.print(draft / name, bibs, title)
         before = [bib for bib in read_manifest(draft).reprints if bib.file != name]
         done = entries(draft / name, [bib for _, bib in bibs], press.layout, press.sheet)
         msgspec.structs.replace(press.told(""), reprints=[*before, *done]).write(draft)

@@ -1,7 +1,7 @@
 """Printing bibs: numbers, spares and marks are recorded, then each firm's packet is drawn and proved."""
 
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import date as Date
@@ -24,8 +24,8 @@ from bibs.printing.packet import (
     add_to_packet,
     firms_of,
     folder_name,
+    print_single,
     refuse_unprintable,
-    reprint,
     spares_of,
     write_packet,
 )
@@ -38,7 +38,7 @@ from timing.log import Moved
 from timing.private import FOLDER, for_group
 from timing.race.chance import system_bits
 from timing.race.codes import Code, bib_url, for_practice, new_code
-from timing.race.events import BibAssigned, MarkDrawn, SpareDrawn
+from timing.race.events import BibAssigned, BibsPrinted, MarkDrawn, Role, SpareDrawn
 from timing.race.firms import FirmCard
 from timing.race.fold import Race
 from timing.race.known_names import Names
@@ -47,6 +47,8 @@ from timing.race.marks import draw_marks
 
 INDEX_FILE = "index.pdf"
 SHOWN = 20
+EACH_FACT = 10_000
+"""Codes that one fact takes."""
 INDEX_TABLE = "index.csv"
 
 
@@ -54,7 +56,8 @@ INDEX_TABLE = "index.csv"
 class PrintOrder:
     """How somebody wants the bibs printed; an empty layout is the one that `race.toml` names.
 
-    `firms` are the ids of those whose packets are printed, `SPARE` for the spares'; none chosen means all.
+    `firms` are the ids of those whose packets are printed, `SPARE` for the spares'; none chosen means all. Whoever orders it is `by`, in
+    this `role`.
     """
 
     layout: str | None = None
@@ -65,9 +68,14 @@ class PrintOrder:
     firms: tuple[str, ...] = ()
     spares: int = 0
     proof: bool = True
+    by: str = ""
+    role: Role = "director"
 
 
 ALL = PrintOrder()
+
+Keep = Callable[[Iterable[BibFace]], None]
+"""Hears of bibs whose file stands."""
 
 Begin = Callable[[int, Sequence[Text]], Progress]
 """Hears at the beginning how many steps there will be at most, and what the organiser should know before paper is used; gives
@@ -95,6 +103,8 @@ def print_bibs(
 ) -> PrintResult:
     """Give everybody a number, a code and a mark (a reprint gives no numbers), then draw and prove, packet by packet.
 
+    The log says which bibs are printed as soon as their file stands.
+
     Raises:
         PrintingAlready: another print of this race is under way.
         NotPrintable: the race's name cannot be drawn, or a text of a bib.
@@ -113,7 +123,10 @@ def print_bibs(
             drawn += more
             progress(more)
 
-        paths, summary = run.print(root, order, count_up)
+        def keep(bibs: Iterable[BibFace]) -> None:
+            _keep_printed(opened, run.race, order, bibs)
+
+        paths, summary = run.print(root, order, count_up, keep)
     return PrintResult(paths, summary, run.remarks, run.job.told("").proved, drawn // (2 if run.job.decoders else 1))
 
 
@@ -142,19 +155,25 @@ class _PrintRun:
     race: Race
     remarks: tuple[Text, ...]
 
-    def print(self, root: Path, order: PrintOrder, progress: Progress) -> tuple[tuple[Path, ...], Text]:
-        """The folders, or of a reprint the file, and what to say of them."""
+    def print(self, root: Path, order: PrintOrder, progress: Progress, keep: Keep) -> tuple[tuple[Path, ...], Text]:
+        """The folders, or of a reprint the file, and what to say of them; `keep` hears what stands."""
         job = replace(self.job, progress=progress)
         if order.reprint:
-            file = _reprint(root, self.everybody, job, order.reprint, self.race)
-            return (file,), _("the reprint: {file}", file=file)
-        work = add_to_packet if order.only_new else write_packet
-        folders = tuple(folder for firm in self.firms if (folder := work(root, firm, job)))
+            bibs = _wanted(self.everybody, order.reprint, self.race)
+            again = any(bib.code in self.race.office.printed for _firm, bib in bibs)
+            file = print_single(root, bibs, job, again)
+            keep(bib for _firm, bib in bibs)
+            return (file,), _("the reprint: {file}", file=file) if again else _("the bibs: {file}", file=file)
+        folders = []
+        for firm in self.firms:
+            folder = add_to_packet(root, firm, job, self.race.office.printed) if order.only_new else write_packet(root, firm, job)  # fmt: skip
+            keep(firm.bibs)
+            folders += [folder] if folder else []
         there = [firm for firm in self.everybody if (root / folder_name(firm)).is_dir()]
         _write_index(root, there, self.cards, job.occasion)
         if order.only_new and not folders:
             return (), _("nobody is new; nothing was printed")
-        return folders, _summary(root, self.firms)
+        return tuple(folders), _summary(root, self.firms)
 
 
 def _prepared(opened: OpenRace, readers: DecoderFactory, order: PrintOrder) -> _PrintRun:
@@ -252,7 +271,7 @@ def _numbered(opened: OpenRace, order: PrintOrder) -> Race:
 
 
 def _marks(race: Race, spares: Sequence[SpareDrawn], date: Date | None, order: PrintOrder) -> list[MarkDrawn]:
-    """A mark for every code that will be printed and has none, and for no other: by it the office knows a printed bib.
+    """A mark for every code that will be printed and has none, and for no other.
 
     `date` is the race's.
     """
@@ -291,11 +310,23 @@ def _write_index(root: Path, firms: Sequence[FirmPacket], cards: Mapping[str, Fi
     for_group(root / INDEX_TABLE)
 
 
-def _reprint(root: Path, firms: Sequence[FirmPacket], job: PrintJob, numbers: Sequence[int], race: Race) -> Path:
+def _wanted(firms: Sequence[FirmPacket], numbers: Sequence[int], race: Race) -> list[tuple[FirmPacket, BibFace]]:
+    """The bibs with these numbers.
+
+    Raises:
+        WrongUse: one is nobody's.
+    """
     known = {bib.number: (firm, bib) for firm in firms for bib in firm.bibs}
     _refuse_nobodys([number for number in numbers if number not in known], race)
-    bibs: list[tuple[FirmPacket, BibFace]] = [known[number] for number in numbers]
-    return reprint(root, bibs, job)
+    return [known[number] for number in numbers]
+
+
+def _keep_printed(opened: OpenRace, race: Race, order: PrintOrder, bibs: Iterable[BibFace]) -> None:
+    """Say in the log which of these bibs are on paper now and were not before."""
+    new = [bib.code for bib in bibs if bib.code not in race.office.printed]
+    parts = [new[at : at + EACH_FACT] for at in range(0, len(new), EACH_FACT)]
+    if parts:
+        opened.log.record([BibsPrinted(tuple(part), order.by, role=order.role) for part in parts])
 
 
 def _refuse_nobodys(numbers: Sequence[int], race: Race) -> None:

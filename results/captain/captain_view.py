@@ -14,6 +14,7 @@ from timing.language import Language, Text, _, bilingual
 from timing.race.events import DeskFact, EditionPublished, EntrantMoved, EntrantRegistered
 from timing.race.instants import Instant
 from timing.race.known_names import Names
+from timing.race.teams import CAPTAIN
 
 WHYS: Final = {
     "entered": _("the team was entered wrongly"),
@@ -83,7 +84,8 @@ def firm_teams(entries: Iterable[Entry], own: Iterable[str], team_now: TeamNow) 
 def move_of(row: Row, team: str, why: str) -> EntrantMoved:
     """The fact that puts one of the firm's people into another of its teams."""
     entrant = row.entrant
-    return EntrantMoved(entrant.id, entrant.company, team, f"captain {entrant.company}", bilingual(WHYS[why]))
+    by = f"{CAPTAIN}{entrant.company}"
+    return EntrantMoved(entrant.id, entrant.company, team, by, bilingual(WHYS[why]), role="")
 
 
 def closed_because(editions: Sequence[EditionPublished], now: Instant) -> Text | None:

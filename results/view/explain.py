@@ -88,6 +88,8 @@ def _concerns(fact: Event, lineage: str, seq: int, row: Row, race: Race) -> bool
             return company == row.entrant.company
         case said.BibsHandedOut(entrants=entrants):
             return key in entrants
+        case said.BibsPrinted(codes=codes):
+            return not set(codes).isdisjoint(race.office.codes.get(key, ()))
         case said.PrizeHandedOut(winner=winner):
             return winner in (key, row.entrant.company, row.entrant.team)
         case said.FactUndone(pos=pos):

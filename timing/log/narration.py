@@ -31,13 +31,19 @@ def describe(fact: said.Event, zone: ZoneInfo) -> str:
     return attributed(fact, sentence_of(fact, zone))
 
 
-def attributed(fact: said.Event, sentence: str) -> str:
-    """The sentence, with who said so and why where the fact holds that."""
+def attributed(fact: said.Event, sentence: str, every_role: bool = False) -> str:
+    """The sentence, with who said so and why where the fact holds that; the command line's role only with `every_role`."""
     if not isinstance(fact, said.Attributed):
         return sentence
-    role = "" if fact.role in ("", COMMAND_LINE) else str(ROLE_NAMES[fact.role])
-    who, why = " ".join(filter(None, (role, getattr(fact, "by", "")))), getattr(fact, "why", "")
+    by, why = getattr(fact, "by", ""), getattr(fact, "why", "")
+    role: said.Role = "" if fact.role == COMMAND_LINE and not (every_role and by) else fact.role
+    who = said_by(role, by)
     return f"{sentence} ({': '.join(filter(None, (who, why)))})" if who else sentence
+
+
+def said_by(role: said.Role, by: str) -> str:
+    """An official by role and name; one of them where the other is not known."""
+    return " ".join(filter(None, (str(ROLE_NAMES[role]) if role else "", by)))
 
 
 def sentence_of(fact: said.Event, zone: ZoneInfo) -> str:
@@ -256,6 +262,8 @@ def _correction(fact: said.Correction, zone: ZoneInfo) -> str:  # noqa: C901  (a
             who = entrants[0] if len(entrants) == 1 else ngettext("{n} person", "{n} people", len(entrants))
             taker = _("the captain") if to == "captain" else _("the runner")
             return str(_("bibs of {who} handed out to {taker} at {at}", who=who, taker=taker, at=wall(at, zone)))
+        case said.BibsPrinted(codes=codes):
+            return str(ngettext("{n} bib printed", "{n} bibs printed", len(codes)))
         case said.PrizeHandedOut(prize=prize, division=division, place=place, winner=winner, at=at):
             which = " ".join(filter(None, (prize, "" if division == "all" else division)))
             return str(

@@ -24,6 +24,8 @@ Why = Annotated[str, Meta(max_length=200)]
 RuledStatus = Literal["dns", "dnf", "dsq", "withdrawn"]
 Role = Literal["", "director", "counter", "entry", "medical", "viewer"]
 """The role in the race office of the person who recorded a fact; empty if unknown."""
+PrintedCode = Annotated[str, Meta(pattern=r"^[0-9A-Z]{11}\Z")]
+"""One of our codes."""
 Crossing = Literal["line", "estimated", "seen"]
 """How `crossed_at` was found: measured on both sides of the line; `estimated` with the speed of other runners, because this one was
 seen too seldom or on one side only; `seen` without a line, at the moment when the bib appeared in a set size, the same for everybody."""
@@ -85,7 +87,7 @@ class MarkDrawn(Attributed, frozen=True, tag="MarkDrawn/1"):
     A later mark of the same code is the one in force; earlier ones stay known as revoked.
     """
 
-    code: Annotated[str, Meta(pattern=r"^[0-9A-Z]{11}\Z")]
+    code: PrintedCode
     mark: Annotated[str, Meta(pattern=r"^[0-9a-f]{16}\Z")]
 
 
@@ -93,7 +95,7 @@ class SpareDrawn(Attributed, frozen=True, tag="SpareDrawn/1"):
     """A spare bib with this number and code exists; nobody wears it until a `BibReplaced` assigns it."""
 
     bib: Bib
-    code: Annotated[str, Meta(pattern=r"^[0-9A-Z]{11}\Z")]
+    code: PrintedCode
 
 
 class WaveStarted(Attributed, frozen=True, tag="WaveStarted/1"):
@@ -175,7 +177,7 @@ class TapNamed(Fact, frozen=True, tag="TapNamed/1"):
     """The tap (or the `Unread`) that is item `tap` of the same outbox was of the bib with this code."""
 
     tap: Count
-    code: Annotated[str, Meta(pattern=r"^[0-9A-Z]{11}\Z")]
+    code: PrintedCode
 
 
 class Unread(Fact, frozen=True, tag="Unread/1", omit_defaults=True):
@@ -359,6 +361,14 @@ class BibsHandedOut(Attributed, frozen=True, tag="BibsHandedOut/1"):
     to: Literal["self", "captain"]
     at: At
     by: Word
+
+
+class BibsPrinted(Attributed, frozen=True, tag="BibsPrinted/1"):
+    """The bibs with these codes are on paper: their file stood its proof, or an official says so of bibs that were printed elsewhere."""
+
+    codes: Annotated[tuple[PrintedCode, ...], Meta(min_length=1, max_length=10_000)]
+    by: Word = ""
+    why: Why = ""
 
 
 class PrizeHandedOut(Attributed, frozen=True, tag="PrizeHandedOut/1"):
@@ -598,6 +608,7 @@ Correction = (
     | HeadcountDeclared
     | BibReplaced
     | StandInEntered
+    | BibsPrinted
     | BibsHandedOut
     | PrizeHandedOut
     | BibsSwapped

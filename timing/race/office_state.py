@@ -16,6 +16,7 @@ from timing.race.events import (
     BibAssigned,
     BibReplaced,
     BibsHandedOut,
+    BibsPrinted,
     BibsSwapped,
     BranchMerged,
     ClockJumpRuled,
@@ -108,6 +109,8 @@ class OfficeState:
     merged: dict[str, str] = field(default_factory=dict)
     merged_teams: dict[tuple[str, str], str] = field(default_factory=dict)
     """For a merged company and one of its teams: the team into which that one was merged."""
+    printed: set[Code] = field(default_factory=set)
+    """The codes of the bibs that are on paper."""
     handed_out: dict[str, BibsHandedOut] = field(default_factory=dict)
     """Who has the bib, by the fact that said so first."""
     prizes: dict[tuple[str, str, int, str], PrizeHandedOut] = field(default_factory=dict)
@@ -158,6 +161,9 @@ class OfficeState:
             case BibsHandedOut(entrants=entrants):
                 here = [one for one in entrants if one in self.entrants]  # an entry may be taken back later
                 self.handed_out = dict.fromkeys(here, fact) | self.handed_out
+                return ()
+            case BibsPrinted(codes=codes):
+                self.printed.update(map(Code, codes))
                 return ()
             case PrizeHandedOut(prize=prize, division=division, place=place, winner=winner):
                 self.prizes.setdefault((prize, division, place, winner), fact)

@@ -3,10 +3,13 @@
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from timing.race.office_state import OfficeState
 from timing.race.spelling import group_key
 
+CAPTAIN: Final = "captain "
+"""Before the firm's id: who recorded a move that a captain made."""
 TeamKey = tuple[str, str]
 """The identity of a team: the id of its firm (empty for a joint team) and the key of its name."""
 

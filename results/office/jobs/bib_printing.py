@@ -6,6 +6,7 @@ from typing import Final, Literal, NamedTuple
 
 from timing.folder import OpenRace
 from timing.language import Text
+from timing.race.events import Role
 
 SPARES: Final = "spare"
 """Stands for a firm's id where the spares' packet is meant."""
@@ -24,6 +25,8 @@ class BibOrder(NamedTuple):
     firms: tuple[str, ...] = ()
     """Ids, or `SPARES`; none means all."""
     spares: int = 0
+    by: str = ""
+    role: Role = "director"
 
 
 class PrintedBibs(NamedTuple):

@@ -9,7 +9,9 @@ from results.office.people.person_forms import may_undo
 from results.office.rulings.rulings import Office
 from timing.errors import RaceError
 from timing.language import Text, _
+from timing.log.narration import said_by
 from timing.people.office_seats import Official
+from timing.race.codes import Code
 from timing.race.events import BibReplaced, BibsHandedOut, DeskFact, Role
 from timing.race.fold import Race
 from timing.race.instants import Instant, wall
@@ -31,14 +33,18 @@ class FirmPackets:
 
 
 def unprinted(race: Race) -> frozenset[str]:
-    """Whose bib nobody has printed: its code has no mark, which printing draws. Nobody's where bibs were never printed by this program."""
-    marked = set(race.office.marks.values())
-    return frozenset(one.id for one in race.running() if one.code and one.code not in marked) if marked else frozenset()
+    """Whose bib is on no paper. Nobody's where this program was never asked to print any: others print them then."""
+    return frozenset(one.id for one in race.running() if not is_printed(race, one))
 
 
 def is_printed(race: Race, one: Entrant) -> bool:
     """Whether somebody is not among the `unprinted`."""
-    return not race.office.marks or one.code is None or one.code in race.office.marks.values()
+    return one.code is None or on_paper(race, one.code)
+
+
+def on_paper(race: Race, code: Code) -> bool:
+    """Whether the bib with this code is printed, as far as this program knows: a mark is drawn before, and says only that it was asked to."""
+    return code in race.office.printed or not (race.office.printed or race.office.marks)
 
 
 def packet_of(office: Office, company: str) -> FirmPackets:
@@ -149,4 +155,4 @@ def waiting(race: Race, company: str) -> list[str]:
 def handed_out_words(office: Office, given: BibsHandedOut) -> Text:
     """When, by whom and to whom a bib was handed out."""
     at, taker = wall(given.at, office.opened.zone), _("the captain") if given.to == "captain" else _("the runner")
-    return _("handed out at {at} by {by} to {taker}", at=at, by=given.by, taker=taker)
+    return _("handed out at {at} by {by} to {taker}", at=at, by=said_by(given.role, given.by), taker=taker)

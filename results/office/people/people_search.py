@@ -1,6 +1,6 @@
 """Finds people as an official names them: a bib, a part of a name or of a firm's, the first consonants, a code from under a QR. Pure."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from itertools import chain
@@ -41,21 +41,39 @@ class PersonEntry:
     firm: str
 
 
+class KnownPeople:
+    """What is compared with what is typed, of each person: what takes the time of an index, and can be made before it."""
+
+    def __init__(self, names: Names) -> None:
+        self.names, self.entries = names, dict[str, PersonEntry]()
+        self._firms = {company: company_key(name) for company, name in names.companies.items()}
+
+    def of(self, people: Iterable[Entrant]) -> dict[str, PersonEntry]:
+        """The entries of these people, of whom those who are known as they are entered now are taken over."""
+        known = self.entries
+        return {
+            one.id: held
+            if (held := known.get(one.id)) and (held.entrant is one or held.entrant == one)
+            else _entry(one, self.names, self._firms)
+            for one in people
+        }
+
+
 class PeopleIndex:
     """Everybody of a race, in the order of their bibs.
 
     Made anew when an entry or a name changes; of the index `before`, made with the same names, whoever is entered as then is taken over.
     """
 
-    def __init__(self, race: Race, names: Names, before: "PeopleIndex | None" = None) -> None:
+    def __init__(self, race: Race, names: Names, before: "PeopleIndex | KnownPeople | None" = None) -> None:
         self._race, self.names = race, names
-        known: dict[str, PersonEntry] = before._known if before and before.names is names else {}
-        firms = {company: company_key(name) for company, name in names.companies.items()}
-        self._known: dict[str, PersonEntry] = {
-            one.id: held if (held := known.get(one.id)) and held.entrant == one else _entry(one, names, firms)
-            for one in race.entrants.values()
-        }
-        self._people = sorted(self._known.values(), key=lambda one: (one.entrant.bib is None, one.entrant.bib or 0))
+        self.known = KnownPeople(names)
+        if before and before.names is names:
+            self.known.entries = before.known.entries if isinstance(before, PeopleIndex) else before.entries
+        self.known.entries = self.known.of(race.entrants.values())
+        self._people = sorted(
+            self.known.entries.values(), key=lambda one: (one.entrant.bib is None, one.entrant.bib or 0)
+        )
 
     def find(self, text: str, most: int = 30) -> list[str]:
         """The ids of those meant, the best first: the bib, whose name, whose number begins so, whose firm; alike ones by bib."""

@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 from results.office.rulings.rulings import Office
 from timing.folder import OpenRace
 from timing.language import Text, _
-from timing.log.narration import ROLE_NAMES
+from timing.log.narration import said_by
 from timing.people.office_acts import Act, OfficeAct, OfficeActs
 from timing.people.office_seats import Official
 from timing.race.instants import dated
@@ -33,7 +33,7 @@ def act_words(office: Office, act: OfficeAct) -> str:
     """One act as a sentence, with when and by whom."""
     zone, now = office.opened.zone, office.opened.clock.now()
     at = dated(act.at, now, zone)[:-2]
-    return f"{at} {_what(office, act)} ({ROLE_NAMES[act.who.role]} {act.who.name})"
+    return f"{at} {_what(office, act)} ({said_by(act.who.role, act.who.name)})"
 
 
 def _what(office: Office, act: OfficeAct) -> Text:

@@ -68,6 +68,7 @@ class HandBatch:
     first: int
     why: str
     by: str
+    role: Role
     positions: tuple[int, ...]
 
 
@@ -129,13 +130,15 @@ def batch_of(office: Office, sheet: PaperSheet, by: str, why: str, role: Role) -
 def hand_batches(office: Office) -> list[HandBatch]:
     """What was entered by hand and still holds, the last first."""
     entered = [(pos, fact) for pos, fact in office.race.said.items() if isinstance(fact, PassingEntered)]
-    runs = groupby(enumerate(entered), key=lambda one: (one[1][1].why, one[1][1].by, one[1][0] - one[0]))
+    runs = groupby(
+        enumerate(entered), key=lambda one: (one[1][1].why, one[1][1].by, one[1][1].role, one[1][0] - one[0])
+    )
     batches = []
-    for (why, by, _run), numbered in runs:
+    for (why, by, role, _run), numbered in runs:
         every = [pos for _number, (pos, _fact) in numbered]
         held = tuple(pos for pos in every if pos not in office.race.gone)
         if held:
-            batches.append(HandBatch(every[0], why, by, held))
+            batches.append(HandBatch(every[0], why, by, role, held))
     return batches[::-1]
 
 

@@ -2,6 +2,8 @@
 
 import re
 
+from msgspec.structs import replace
+
 from results.office.rulings.fact_index import named
 from results.office.rulings.rulings import Office
 from results.view.evidence import scan_words
@@ -13,6 +15,7 @@ from timing.race.events import (
     BibsHandedOut,
     BibsSwapped,
     DeskFact,
+    EntrantMoved,
     EntrantRegistered,
     FactUndone,
     ScanNamed,
@@ -20,11 +23,20 @@ from timing.race.events import (
     UnreadDismissed,
     UnreadNamed,
 )
+from timing.race.teams import CAPTAIN
 
 
 def told(desk: Office, fact: DeskFact) -> str:
-    """A fact as a sentence in which people, firms and teams are called by bib and name, with who said so and why."""
-    return attributed(fact, _sentence(desk, fact))
+    """A fact as a sentence in which people, firms and teams are called by bib and name, with who said so, in which role, and why."""
+    return attributed(_by_name(desk, fact), _sentence(desk, fact), every_role=True)
+
+
+def _by_name(desk: Office, fact: DeskFact) -> DeskFact:
+    """The fact, where a captain recorded it, by the firm's name for its id."""
+    if isinstance(fact, EntrantMoved) and fact.by.startswith(CAPTAIN):
+        firm = desk.names.company(fact.by.removeprefix(CAPTAIN))
+        return replace(fact, by=str(_("the captain of {firm}", firm=firm)), role="")
+    return fact
 
 
 def _sentence(desk: Office, fact: DeskFact) -> str:

@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
+from threading import Event
+from typing import Final
 
 from results.board.board_directory import DirectoryCache
 from results.office.jobs.background_jobs import BackgroundJobs
 from results.office.jobs.uploads import Uploads
-from results.office.people.people_search import PeopleIndex
+from results.office.people.people_search import KnownPeople, PeopleIndex
 from results.office.rulings.fact_index import FactIndex, named
 from results.office.rulings.ruling_preview import (
     Decision,
@@ -24,6 +26,7 @@ from results.office.service.latest import Latest
 from results.office.service.other_rooms import NO_ROOMS, OtherRooms
 from results.office.service.todo import TodoList, TodoSources
 from results.ranking.projection import StandingsProjection
+from timing.errors import RaceError
 from timing.feed import RaceFeed
 from timing.folder import OpenRace
 from timing.language import Language
@@ -33,6 +36,9 @@ from timing.people.inbox import Inbox
 from timing.people.office_seats import OfficeSeats
 from timing.people.sent_forms import SentForms
 from timing.race.known_names import Names
+
+EACH_PART: Final = 2_000
+"""People whom the index takes at a time."""
 
 
 class OfficeService:
@@ -59,7 +65,8 @@ class OfficeService:
         self._called: tuple[Names, dict[str, str], Names] | None = None
         with feed.lock:
             self._live = StandingsProjection(race=feed.race)
-            self._began, self._last_about = feed.race.facts, dict[str, int]()
+            self._began = self._last_seen = feed.race.facts
+            self._last_about = dict[str, int]()
             feed.subscribe(self._concern)
 
     def leave(self) -> None:
@@ -99,6 +106,19 @@ class OfficeService:
         if held is None or held[0] != facts or held[1].names is not office.names:
             held = self._index = facts, PeopleIndex(office.race, office.names, held and held[1])
         return held[1]
+
+    def prepare(self, over: Event) -> None:
+        """Make the index before somebody searches, a part at a time beside the pages that are asked for, until it is `over`."""
+        with suppress(RaceError):  # the first search makes it then
+            with self.office() as office:
+                people, known = [*office.race.entrants.values()], KnownPeople(office.names)
+            for at in range(0, len(people), EACH_PART):
+                if over.is_set():
+                    return
+                known.entries |= known.of(people[at : at + EACH_PART])
+            with self.office() as office:
+                if self._index is None:
+                    self._index = len(office.race.said), PeopleIndex(office.race, office.names, known)
 
     def stamp(self) -> str:
         """Another text whenever the race or what people reported has changed; no lock is waited for."""
@@ -156,11 +176,21 @@ class OfficeService:
         return self.opened.log.lineage_head(self.opened.log.desk).seq
 
     def _concerned_since(self, decision: Decision, position: int) -> bool:
-        """Whether facts after this position of the log concern somebody whom the decision names: a camera may have seen them."""
-        people = (one for fact in decision.facts for one in named(fact, self._feed.race))
-        return position < self._began or any(self._last_about.get(one, 0) > position for one in people)
+        """Whether facts after this position of the log concern whom the decision is about: a camera may have seen them.
+
+        What names nobody, as a gun, the finish or a station, is about everybody.
+        """
+        if position < self._began:
+            return True
+        for fact in decision.facts:
+            people = named(fact, self._feed.race) & self._feed.race.entrants.keys()
+            if max((self._last_about.get(one, 0) for one in people), default=self._last_seen) > position:
+                return True
+        return False
 
     def _concern(self, entrants: Iterable[str]) -> None:
         concerned = dict.fromkeys(entrants, self._feed.race.facts)
         self._live.concern(concerned)
         self._last_about |= concerned
+        if concerned:
+            self._last_seen = self._feed.race.facts

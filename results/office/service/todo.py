@@ -11,6 +11,7 @@ from results.office.review.plausibility import long_rows, short_rows
 from results.office.review.review import ReviewFinding, review
 from results.office.review.starts import finish_words, fitting_wave, seen_at, seen_words
 from results.office.rulings.rulings import Office
+from results.office.rulings.telling import told
 from results.office.service.permissions import Task
 from results.ranking.rows import Flag, Row, Status
 from results.view.evidence import nobody_s
@@ -18,10 +19,12 @@ from results.view.suggestions import suggestions_for
 from timing.language import _
 from timing.log.narration import POINTS
 from timing.people.inbox import Message
+from timing.race.events import EntrantMoved, EntrantRegistered
 from timing.race.firms import FirmCard
 from timing.race.instants import SECOND, clock_face, wall
 from timing.race.passings import Point, Scan, UnmatchedReason
 from timing.race.spares import spare_of
+from timing.race.teams import CAPTAIN
 from timing.stations.list import SILENT, StationLine
 from timing.stations.station_advice import advice
 
@@ -103,6 +106,7 @@ def todo_list(office: Office, sources: TodoSources) -> TodoList:
         _times(office),
         _messages(office, sources.messages),
         _cards(office, sources.cards),
+        _captains_moves(office),
         _not_closed(office, sources.lines),
     )
     found = [list(islice(items, EACH_MOST + 1)) for items in kinds]
@@ -305,6 +309,25 @@ def _cards(office: Office, cards: Sequence[FirmCard]) -> Iterator[TodoItem]:
                 Tap(str(_("Refuse it: the captain writes another")), {"form": "refuse", **seen}, preview=False, at=FIRM_AT),
             ],
         )  # fmt: skip
+
+
+def _captains_moves(office: Office) -> Iterator[TodoItem]:
+    """Moves that captains made and no official has looked at; what an official said of the same person since settles them."""
+    last = dict[str, tuple[int, EntrantMoved | EntrantRegistered]]()
+    for pos, fact in office.race.said.items():
+        if isinstance(fact, EntrantMoved | EntrantRegistered) and office.race.holds(pos):
+            last[fact.entrant] = pos, fact
+    for entrant, (pos, fact) in last.items():
+        if isinstance(fact, EntrantMoved) and fact.by.startswith(CAPTAIN) and entrant in office.race.entrants:
+            about = {"pos": str(pos), "entrant": entrant, "why": str(_("looked at in the office"))}
+            yield TodoItem(
+                f"move-{pos}", "rule", str(_("a captain moved {who}: does it stand?", who=office.label(entrant))), told(office, fact),
+                taps=[
+                    Tap(str(_("It stands")), {"form": "stands", **about}, preview=False, at=RULE_AT),
+                    Tap(str(_("Take it back")), {"form": "undo", **about}, at=RULE_AT),
+                ],
+                links=[(person_at(entrant), str(_("The person's page")))],
+            )  # fmt: skip
 
 
 def _log_items(office: Office) -> Iterator[TodoItem]:

@@ -19,6 +19,7 @@ from timing.race.events import (
     ClockJumpRuled,
     CourseClosed,
     DeskFact,
+    EntrantMoved,
     PassingEntered,
     ScanNamed,
     ScanVoided,
@@ -30,6 +31,7 @@ from timing.race.events import (
     WaveAssigned,
 )
 from timing.race.instants import Span
+from timing.race.teams import CAPTAIN
 
 Sent = Mapping[str, str]
 SETTLING: Final = UnreadNamed | UnreadDismissed | ScanNamed | ScanVoided | BibReplaced
@@ -63,7 +65,7 @@ def settled(office: Office, sent: Sent, who: Official) -> Decision:
 
 
 def ruled(office: Office, sent: Sent, who: Official) -> Decision:
-    """Whose clock jumped, a station that is not waited for, an item that was looked at, or what is ruled about a person as on their page.
+    """Whose clock jumped, a station that is not waited for, an item that was looked at, a captain's move that stands, or what is ruled about a person as on their page.
 
     Raises:
         WrongUse, RaceError: as `settled`.
@@ -80,6 +82,8 @@ def ruled(office: Office, sent: Sent, who: Official) -> Decision:
         case "confirm":
             time = Span(whole(sent, "time"))
             return decisions.confirm_time(office, sent.get("entrant", ""), time, by, why).in_role(who.role)
+        case "stands":
+            return _stands(office, whole(sent, "pos"), by, why).in_role(who.role)
         case "passing":
             form = "start" if sent.get("point") == "start" else "finish"
             return decided(office, sent.get("entrant", ""), {**sent, "form": form}, who, "rule")
@@ -87,6 +91,22 @@ def ruled(office: Office, sent: Sent, who: Official) -> Decision:
             return decided(office, sent.get("entrant", ""), sent, who, "counter")
         case _:
             return decided(office, sent.get("entrant", ""), sent, who, "rule")
+
+
+def _stands(office: Office, position: int, by: str, why: str) -> Decision:
+    """A captain's move, said by the office too.
+
+    Raises:
+        RaceError: it holds no longer, or something else was said of the person since.
+    """
+    fact = office.race.said.get(position)
+    if not isinstance(fact, EntrantMoved) or not fact.by.startswith(CAPTAIN) or not office.race.holds(position):
+        raise RaceError(_("there is no such form"))
+    entrant = office.entrant(fact.entrant)
+    company, team = office.race.office.company_now(fact.company), office.race.office.team_now(fact.company, fact.team)
+    if (entrant.company, entrant.team) != (company, team):
+        raise RaceError(_("{who} was moved again meanwhile; look again", who=office.label(entrant.id)))
+    return Decision([EntrantMoved(entrant.id, company, team, by, why)])
 
 
 def lately_settled(office: Office, who: Official) -> Iterator[tuple[int, str]]:

@@ -19,7 +19,22 @@ BROWSER_WORDS: Final[Mapping[str, Text]] = {
         "these bibs were replaced: {told}; print the current ones instead: {str}"
     ),
     "no entrants yet; first `marathon import FILE`": _("nobody is entered yet; take a list in first"),
+    "the QR's text has {length} characters; with at most {longest_v2} it reads from farther (host in race.toml)": _(
+        "the QR's text has {length} characters; with at most {longest_v2} it reads from farther (whoever looks after the server can give the race a shorter address)"
+    ),
+    "{host} is a practice host that no phone can open; set host in race.toml before printing": _(
+        "{host} is an address for practice that no phone can open; before bibs are printed whoever looks after the server sets the race's own"
+    ),
+    "the fonts cannot draw {shown} in {race!r}; change it in race.toml": _(
+        "the fonts cannot draw {shown} in {race!r}; whoever looks after the server can write the race's name otherwise"
+    ),
+    "no layout {name!r}; there are {known}, or name a FILE.toml": _("no layout {name!r}; there are {known}"),
     # lists
+    "{n} person with a date of birth got no age group; say `date` in race.toml and import again": ngettext(
+        "{n} person with a date of birth got no age group; whoever looks after the server sets the race's date, then take the list in again",
+        "{n} people with a date of birth got no age group; whoever looks after the server sets the race's date, then take the list in again",
+        1,
+    ),
     "read as Korean (CP949) it says {shown}; if it is another encoding ({others}) say `--encoding NAME`, if it is right `--encoding cp949`": _(
         "read as Korean (CP949) it says {shown}; choose the encoding of text files below: {others}, or cp949 if this is right"
     ),
@@ -106,6 +121,9 @@ BROWSER_WORDS: Final[Mapping[str, Text]] = {
         "⚠ the clock of the server or of a station jumped ({told} s): results since are uncertain by that much, and cannot be made official until somebody says on the overview whose clock it was"
     ),
     # rulings
+    "no `date` in race.toml to count the age on": _(
+        "the race has no date to count the age on; whoever looks after the server sets it, or choose the category"
+    ),
     "{scan} is a scan of {id}; `rule swap` exchanges bibs, `rule void` voids a scan": _(
         "{scan} is a scan of {id}; exchange bibs or let a scan not count on that person's page"
     ),

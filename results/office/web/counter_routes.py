@@ -137,7 +137,7 @@ def _printing(router: APIRouter, service: OfficeService, counter: Any) -> None:
         try:
             if (bib := _bib_of(service, entrant)) is None:
                 raise RaceError(_("there is no bib to print"))
-            print_bib(service, language, bib, person_at(entrant))
+            print_bib(service, who, language, bib, person_at(entrant))
             return go_to(person_at(entrant))
         except RaceError as wrong:
             return person_answer(service, who, language, entrant, wrong=wrong.text.to(language))

@@ -31,6 +31,7 @@ from results.view.prize_list import prize_change_row, prize_changes
 from results.web.asset import TYPES
 from timing.errors import RaceError, WrongUse
 from timing.language import Language, _, speaking
+from timing.log.narration import said_by
 from timing.people.office_seats import Official
 from timing.race.instants import dated
 from timing.web.contract import Media, described
@@ -145,7 +146,7 @@ def _page(
                 one.number,
                 _("official").to(language) if one.state == "official" else _("provisional").to(language),
                 "" if one.protest_until is None else dated(one.protest_until, now, opened.zone),
-                one.by,
+                said_by(one.role, one.by),
                 one.why,
             )
             for one in race.editions

@@ -1,8 +1,9 @@
-"""Firms as the director sees them: colour and logo by a form, tried before they are kept and taken back; who decided what."""
+"""Firms as the director sees them: colour and logo by a form, tried before they are kept and taken back; who decided and ruled what."""
 
 from collections import Counter
 from collections.abc import Mapping
 from typing import Annotated, Any, Final
+from urllib.parse import quote
 
 import msgspec
 from fastapi import APIRouter, Depends, Response
@@ -10,6 +11,7 @@ from fastapi import APIRouter, Depends, Response
 from results.board.answers import page_answer
 from results.office.jobs.firm_looks import ChangedLook, FirmLooks, NewLook
 from results.office.rulings.acts import SHOWN, act_words, acting, acts_of
+from results.office.rulings.telling import told as ruling_words
 from results.office.service.office_service import OfficeService
 from results.office.web.director_frame import director_page
 from results.office.web.office_frame import closed_page
@@ -20,6 +22,7 @@ from timing.language import Language, _, speaking
 from timing.people.office_acts import FIRM
 from timing.people.office_seats import Official
 from timing.race.codes import firm_url
+from timing.race.events import CompaniesMerged, HeadcountDeclared
 from timing.race.firms import Design, FirmCard
 from timing.web.contract import Media, described
 
@@ -36,9 +39,13 @@ def firm_pages(router: APIRouter, service: OfficeService) -> None:
     def firms(who: Annotated[Official, director], language: Spoken) -> Response:
         return page_answer(_list(service, who, language))
 
-    @router.get("/firms/{company}", summary="A firm's colour and logo", **described("get_firm_look", ANSWERS))
-    def firm(who: Annotated[Official, director], language: Spoken, company: str) -> Response:
-        return _page(service, who, language, company)
+    @router.get(
+        "/firms/{company}",
+        summary="A firm: its colour and logo, what is ruled about it",
+        **described("get_firm_look", ANSWERS),
+    )
+    def firm(who: Annotated[Official, director], language: Spoken, company: str, done: str = "") -> Response:
+        return firm_answer(service, who, language, company, ruled=bool(done))
 
     @router.post(
         "/firms/{company}",
@@ -51,13 +58,18 @@ def firm_pages(router: APIRouter, service: OfficeService) -> None:
                 with service.office() as office:
                     known = company in office.names.companies
                 if not known:
-                    return _page(service, who, language, company)
+                    return firm_answer(service, who, language, company, sent=True)
                 beside = acting(service.opened, "look", company, who)
                 done = _looks(service).change(service.opened, company, _wanted(sent), beside)
             except RaceError as wrong:
                 told = "\n".join((str(wrong.text), *map(str, wrong.details)))
-                return _page(service, who, language, company, wrong=told)
-            return _page(service, who, language, company, done=done)
+                return firm_answer(service, who, language, company, wrong=told)
+            return firm_answer(service, who, language, company, done=done)
+
+
+def firm_at(company: str) -> str:
+    """Where a firm's page stands."""
+    return f"{HERE}/{quote(company, safe='')}"
 
 
 def _looks(service: OfficeService) -> FirmLooks:
@@ -106,22 +118,34 @@ def _list(service: OfficeService, who: Official, language: Language) -> str:
     return director_page(service, who, language, "firms", firms=lines)
 
 
-def _page(
+def firm_answer(
     service: OfficeService,
     who: Official,
     language: Language,
     company: str,
     wrong: str = "",
     done: ChangedLook | None = None,
+    sent: bool = False,
+    ruled: bool = False,
 ) -> Response:
-    """One firm; what was just changed of it, or why it could not be."""
+    """One firm; what was just changed or `ruled` of it, or why it could not be; `sent` where a form asks."""
     card = service.opened.directory.cards().get(company, FirmCard(company))
     acts = acts_of(service.opened).last(FIRM, SHOWN, company)
     with service.office() as office, speaking(language):
         name = office.names.companies.get(company)
         told = [act_words(office, one) for one in acts]
+        race, firms = office.race, office.names.companies
+        now = race.office.company_now(company)
+        rulings = [
+            (pos, ruling_words(office, fact), race.holds(pos))
+            for pos, fact in office.facts_about(company).items()
+            if isinstance(fact, CompaniesMerged | HeadcountDeclared)
+        ]
+        others = sorted(firms[one] for one in firms if one != now and race.office.company_now(one) == one)
+        employees = race.office.employees.get(now, 0)
     if name is None:
-        return page_answer(closed_page(language, _("There is no such firm.")), 404)
+        gone = _("There is no such firm: nothing was recorded.") if sent or wrong else _("There is no such firm.")
+        return page_answer(closed_page(language, gone, (HERE, _("Firms"))), 404)
     looks, url = service.rooms.looks, firm_url(service.opened.settings.host, company)
     content: Mapping[str, Any] = {
         "name": name,
@@ -129,11 +153,16 @@ def _page(
         "badge": _badge(service, card),
         "code": looks.draw(card, url) if looks and url else "",
         "acts": told,
+        "at": firm_at(company),
+        "rulings": rulings,
+        "others": others,
+        "employees": employees,
+        "now": (firm_at(now), firms.get(now, now)) if now != company else None,
         "changed": done,
         "notes": [one.to(language) for one in done.notes] if done else [],
         "kept": msgspec.json.encode(msgspec.structs.replace(done.before, accepted="")).decode() if done else "",
     }
-    page = director_page(service, who, language, "firm_look", wrong=wrong, **content)
+    page = director_page(service, who, language, "firm_look", wrong=wrong, done=ruled, **content)
     return page_answer(page, 422 if wrong else 200)
 
 

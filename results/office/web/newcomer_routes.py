@@ -7,6 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Response
 
 from results.board.answers import FIELDS, page_answer
+from results.office.people.counter import on_paper
 from results.office.people.newcomers import (
     NEW,
     NOT_SAID,
@@ -56,7 +57,7 @@ def newcomer_pages(router: APIRouter, service: OfficeService) -> None:
                     person = newcomer(office, sent)
                 entrant = service.rooms.enter(service.opened, person, who, lambda one: noting(_done(one)))
                 if service.rooms.bibs and "bib" not in person.columns:
-                    _print(service, language, entrant)
+                    _print(service, who, language, entrant)
             except (UnknownFirm, UnknownTeam, Namesake) as asked:
                 return page_answer(_page(service, who, language, sent, asked=asked), 422)
             return go_to(_done(entrant))
@@ -67,12 +68,12 @@ def newcomer_pages(router: APIRouter, service: OfficeService) -> None:
         return once(service, language, sent, refused, work)
 
 
-def _print(service: OfficeService, language: Language, entrant: str) -> None:
+def _print(service: OfficeService, who: Official, language: Language, entrant: str) -> None:
     """Begin to print the bib; where too much waits already the person's page offers it again."""
     with service.office() as office:
         bib = office.race.entrants[entrant].bib
     with suppress(RaceError):
-        print_bib(service, language, bib or 0, person_at(entrant))
+        print_bib(service, who, language, bib or 0, person_at(entrant))
 
 
 def _done(entrant: str) -> str:
@@ -104,7 +105,9 @@ def _page(
             "categories": categories(race),
             "courses": courses(race),
             "waves": sorted(set(race.office.waves.values())),
-            "spares": sorted(bib for bib, code in race.office.spares.items() if code not in race.holders),
+            "spares": sorted(
+                bib for bib, code in race.office.spares.items() if code not in race.holders and on_paper(race, code)
+            ),
         }
     return office_page(
         service, who, language, "new.html", "/office/new", sent=defaultdict(str, sent), wrong=wrong, gone=gone, prints=service.rooms.bibs is not None, new=NEW, not_said=NOT_SAID,

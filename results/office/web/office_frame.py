@@ -45,9 +45,10 @@ def office_script() -> bytes:
     return (HERE / "static" / "office.js").read_bytes()
 
 
-def closed_page(language: Language, why: Text) -> str:
-    """Nobody is let in here without a session, or in this role."""
-    return bare_page("closed.html", language, why=why.to(language))
+def closed_page(language: Language, why: Text, back: tuple[str, Text] | None = None) -> str:
+    """Nobody is let in here without a session, or in this role, or there is nothing here; `back` leads on."""
+    on = back and (back[0], back[1].to(language))
+    return bare_page("closed.html", language, why=why.to(language), back=on)
 
 
 def office_page(

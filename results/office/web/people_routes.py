@@ -98,7 +98,8 @@ def person_answer(
     """The page of one person, with what was just done or why it could not be."""
     page = person_page(service, who, language, entrant, notice, wrong)
     if page is None:
-        return page_answer(closed_page(language, _("There is nobody of this number.")), 404)
+        gone = _("This entry is not here any more: nothing was recorded.") if wrong else _("There is nobody of this number.")  # fmt: skip
+        return page_answer(closed_page(language, gone, ("/office/people", _("Look for somebody"))), 404)
     answer = page_answer(page.text, 422 if wrong else 200)
     if page.waits:
         answer.headers["refresh"] = LOOK_AGAIN_S

@@ -8,6 +8,7 @@ from results.office.jobs.bib_printing import BibOrder, Output
 from results.office.service.office_service import OfficeService
 from results.office.web.print_routes import print_into, printer_of
 from timing.language import Language, Text, _
+from timing.people.office_seats import Official
 
 PAPER: Final[Output] = "office"
 """The counter's printer takes A4."""
@@ -18,13 +19,13 @@ def bib_job(service: OfficeService, bib: int | None) -> BackgroundJob | None:
     return next((one for one in service.jobs.recent() if one.key == _key(bib)), None)
 
 
-def print_bib(service: OfficeService, language: Language, bib: int, back: str) -> BackgroundJob:
+def print_bib(service: OfficeService, who: Official, language: Language, bib: int, back: str) -> BackgroundJob:
     """Begin to print a bib; one that is being printed already is not begun again.
 
     Raises:
         RaceError: nothing is printed here, or too much waits already.
     """
-    printer, order = printer_of(service), BibOrder(output=PAPER, reprint=(bib,))
+    printer, order = printer_of(service), BibOrder(output=PAPER, reprint=(bib,), by=who.name, role=who.role)
 
     def work(job: BackgroundJob) -> Sequence[Text]:
         return print_into(service.opened, printer, order, job)

@@ -16,6 +16,7 @@ from results.office.web.previewing import Noting, once
 from results.view.view import View
 from timing.errors import RaceError
 from timing.language import Language, _, speaking
+from timing.log.narration import said_by
 from timing.people.office_seats import Official
 from timing.race.events import DeskFact, PrizeHandedOut
 from timing.race.instants import Instant, wall
@@ -75,7 +76,7 @@ def _page(service: OfficeService, who: Official, language: Language, done: bool 
             for line in prize_lines(view, race)
         ]
         lost = [
-            (position, str(lost_words(fact, office.names)), wall(fact.at, zone), fact.by)
+            (position, str(lost_words(fact, office.names)), wall(fact.at, zone), said_by(fact.role, fact.by))
             for position, fact in positions_of(race, lost_prizes(race, (view.standings, view.rankings)))
         ]
         settled = bool(race.editions) and race.editions[-1].state == "official"

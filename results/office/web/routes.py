@@ -9,6 +9,7 @@ from results.office.web.edition_routes import edition_pages
 from results.office.web.entrance_routes import entrance_pages
 from results.office.web.file_routes import file_pages
 from results.office.web.firm_routes import firm_pages
+from results.office.web.firm_ruling_routes import firm_ruling_pages
 from results.office.web.gun_routes import gun_pages
 from results.office.web.job_routes import job_pages
 from results.office.web.list_routes import list_pages
@@ -27,7 +28,7 @@ def office_pages(service: OfficeService) -> APIRouter:
     """All routes of the office; a topic is a module of its own and a line here."""
     router = APIRouter(prefix="/office", tags=["office"])
     for pages in (
-        entrance_pages, overview_pages, people_pages, counter_pages, newcomer_pages, bib_pages, gun_pages, sheet_pages, edition_pages, prize_pages, list_pages, firm_pages, print_pages, rules_pages, file_pages, job_pages, seat_pages, station_pages,
+        entrance_pages, overview_pages, people_pages, counter_pages, newcomer_pages, bib_pages, gun_pages, sheet_pages, edition_pages, prize_pages, list_pages, firm_pages, firm_ruling_pages, print_pages, rules_pages, file_pages, job_pages, seat_pages, station_pages,
     ):  # fmt: skip
         pages(router, service)
     return router

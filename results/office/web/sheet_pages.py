@@ -18,6 +18,7 @@ from results.office.service.office_service import OfficeService
 from results.office.web.office_frame import office_page
 from timing.errors import WrongUse
 from timing.language import Language, Text, _, ngettext, speaking
+from timing.log.narration import said_by
 from timing.people.inbox import TEXT_MOST
 from timing.people.office_seats import Official
 from timing.race.instants import wall
@@ -57,6 +58,8 @@ def sheet_page(
         shown = {one.row.line: _shown(office, one, language) for one in rows}
         batches = hand_batches(office)[:BATCHES_SHOWN]
     lines = max(ROOM, len(sent.get("rows", "").splitlines()) + 3)
+    with speaking(language):
+        by_whom = [said_by(one.role, one.by) for one in batches]
     return office_page(
         service, official, language, "sheet.html", "/office/sheet",
         sent={"rows": "", "point": "finish", "clock": "day", "hour": "", **sent}, done=done, wrong=wrong, lines=lines,
@@ -66,7 +69,7 @@ def sheet_page(
         new=sum(one.state == "new" for one in rows),
         name=sent.get("name", "") or str(len(batches) + 1),
         messages=[(one.number, one.written, one.text) for one in service.inbox.messages()[:MESSAGES_SHOWN]],
-        batches=[(one.first, _told(one).to(language), one.by) for one in batches],
+        batches=[(one.first, _told(one).to(language), by) for one, by in zip(batches, by_whom, strict=True)],
     )  # fmt: skip
 
 

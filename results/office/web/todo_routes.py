@@ -54,13 +54,13 @@ def todo_pages(router: APIRouter, service: OfficeService) -> None:
 
     @router.post(
         RULE_AT.removeprefix("/office"),
-        summary="`form=jump`: `whose` clock jumped; `give-up`: a `station` is not waited for; `aside`: the item at `pos` was looked at; `confirm`: the `time` of an `entrant` stands; `passing`: one at a `point` by hand; or another ruling about an `entrant`; "
+        summary="`form=jump`: `whose` clock jumped; `give-up`: a `station` is not waited for; `aside`: the item at `pos` was looked at; `confirm`: the `time` of an `entrant` stands; `stands`: a captain's move at `pos` does; `passing`: one at a `point` by hand; or another ruling about an `entrant`; "
         "recorded with `seen`",
         **described("rule_item", SENT, body=FIELDS),
     )
     def rule(who: Annotated[Official, Depends(Allowed(service, "rule"))], language: Spoken, sent: Sent) -> Response:
         form = TodoForm(service, who, language, sent)
-        return form.at_once(ruled) if sent.get("form") == "confirm" else form.previewed(RULE_AT, ruled)
+        return form.at_once(ruled) if sent.get("form") in ("confirm", "stands") else form.previewed(RULE_AT, ruled)
 
     @router.post(
         FIRM_AT.removeprefix("/office"),

@@ -233,7 +233,7 @@ def test_a_move_is_shown_first_then_recorded_as_a_fact_by_the_captain(opened: Op
     done = captain.moves(417, "t0003")
     assert (done.status_code, done.headers["location"]) == (303, f"/captain/{TOKEN}?done=team")
     (fact,) = moves_in(opened)
-    assert fact == EntrantMoved("e00417", "c0001", "t0003", "captain c0001", "선수 교체 / another line-up")
+    assert fact == EntrantMoved("e00417", "c0001", "t0003", "captain c0001", "선수 교체 / another line-up", role="")
     assert "captain c0001" in describe(fact, opened.zone)
     assert captain.follower.snapshot.site.shown[417].entrant.team == "t0003"
 

@@ -15,7 +15,7 @@ __all__ = ["house"]
 ROOT = Path(__file__).parents[3]
 ROOMS = ("bibs/drawing", "bibs/printing", "bibs/roster", "results/office", "results/view", "timing/race", "timing/stations/*list.py",
          "timing/stations/station_*.py", "results/certificates/edition_certificates.py")  # fmt: skip
-NAMES_COMMAND = re.compile(r"marathon [a-z]|(?<![\w-])--[a-z]|`(rule|firm|people|bibs) [a-z]")
+NAMES_COMMAND = re.compile(r"marathon [a-z]|(?<![\w-])--[a-z]|`(rule|firm|people|bibs) [a-z]|race\.toml|FILE\b")
 NEVER_SAID_THERE = {
     "--marks goes with --output shop only",  # the page sends marks with no other pages
     "!! PRINTING WITHOUT PROOF (--no-proof): a wrong QR or name goes unseen; run `marathon bibs proof FILE` !!",  # it always proves

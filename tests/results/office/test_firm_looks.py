@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from tests.results.office.test_office_pages import Device, House, house
+from tests.boards import late_finish
+from tests.results.office.test_office_pages import Device, House, hidden, house
 from timing.race.firms import PLAIN, FirmCard
 
 __all__ = ["house"]
@@ -74,3 +75,39 @@ def test_a_logo_of_another_firm_or_a_file_of_the_race_is_never_taken_by_its_name
     director = house.somebody("director")
     uploads(director, {"form": "back", "kept": '{"colour":"#0B4F8A","logo":"../race.toml","logo_percent":0}'})
     assert look(house).design.logo == ""
+
+
+def test_two_spellings_become_one_firm_after_a_look_and_two_again(house: House) -> None:
+    director = house.somebody("director", "김총괄")
+    assert "구로소프트" in director.asks(PAGE).text.partition('<datalist id="firms">')[2]
+    preview = director.sends(f"{PAGE}/ruling", form="merge", into="구로 소프트", why="같은 회사")
+    assert preview.status_code == 200 and "(총괄 김총괄: 같은 회사)" in preview.text
+    assert house.opened.fold().office.company_now("c0001") == "c0001"
+    assert director.sends(f"{PAGE}/ruling", **hidden(preview.text)).status_code == 303
+    merged = director.asks(f"{PAGE}?done=1").text
+    assert house.opened.fold().office.company_now("c0001") == "c0002"
+    assert "지금은 구로소프트" in merged and 'name="into"' not in merged
+    undo = director.sends(f"{PAGE}/ruling", **hidden(director.asks("/office/firms/c0002").text, "undo"))
+    director.sends(f"{PAGE}/ruling", **hidden(undo.text))
+    assert house.opened.fold().office.company_now("c0001") == "c0001"
+
+
+def test_how_many_a_firm_employs_is_shown_then_recorded(house: House) -> None:
+    director = house.somebody("director", "김총괄")
+    preview = director.sends(f"{PAGE}/ruling", form="employees", employees="320", why="회사 신고")
+    late_finish(house.opened, 6, "40:00")  # who comes in meanwhile and changes no prize holds nothing up
+    assert director.sends(f"{PAGE}/ruling", **hidden(preview.text)).status_code == 303
+    assert house.opened.fold().office.employees["c0001"] == 320
+    assert 'value="320"' in director.asks(PAGE).text
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [{"form": "merge", "into": "없는 회사"}, {"form": "merge", "into": "가산정밀"}, {"form": "merge", "into": ""}, {"form": "merge", "into": "구로소프트", "why": ""},
+     {"form": "employees", "employees": "많이"}, {"form": "employees", "employees": "-1"}, {"form": "undo", "pos": "2"}, {"form": "x"}],
+)  # fmt: skip
+def test_what_cannot_be_ruled_about_a_firm_is_refused(house: House, sent: dict[str, str]) -> None:
+    director, before = house.somebody("director"), house.opened.log.head()
+    assert director.sends(f"{PAGE}/ruling", **{"why": "x", **sent}).status_code == 422
+    gone = director.sends("/office/firms/c0999/ruling", form="employees", employees="3", why="x")
+    assert gone.status_code in (404, 422) and house.opened.log.head() == before

@@ -5,7 +5,7 @@ import pytest
 from tests.builders import FIRMS, code_of
 from tests.results.office.test_background_jobs import over
 from tests.results.office.test_office_pages import Device, House, hidden, house
-from timing.race.events import BibAssigned, EntrantRegistered, MarkDrawn, SpareDrawn
+from timing.race.events import BibAssigned, BibsPrinted, EntrantRegistered, MarkDrawn, SpareDrawn
 from timing.race.office_state import Entrant
 
 __all__ = ["house"]
@@ -63,7 +63,7 @@ def test_a_bib_that_lies_nowhere_is_printed_on_the_spot_and_handed_out_then(hous
     one = newest(house)
     assert one.bib not in (None, 417, 418, 5, 6, *SPARES)
     page = over(counter, done.headers["location"])
-    assert f"{one.bib}-A4.pdf" in page and 'value="hand"' in page
+    assert f">배번-{one.bib}-A4.pdf" in page and 'value="hand"' in page
     assert counter.asks(f"/office/people/{one.id}/print/0").content.startswith(b"%PDF")
     assert counter.asks(f"/office/people/{one.id}/print/1").status_code == 404
     assert counter.sends(f"/office/people/{one.id}/bib", form="hand").status_code == 303
@@ -71,7 +71,10 @@ def test_a_bib_that_lies_nowhere_is_printed_on_the_spot_and_handed_out_then(hous
 
 def test_what_is_not_printed_is_not_handed_out_and_a_spare_may_be(house: House) -> None:
     counter, log = house.somebody("counter"), house.opened.log
-    log.record([MarkDrawn(code_of(bib), f"{bib:016x}") for bib in (417, 418, *SPARES)])
+    log.record(
+        [MarkDrawn(code_of(bib), f"{bib:016x}") for bib in (417, 418, 700, *SPARES)]
+    )  # drawn before it is proved
+    log.record([BibsPrinted(tuple(code_of(bib) for bib in (417, 418, *SPARES)))])
     log.record([EntrantRegistered("e00700", "c0001", "", "F", "30대", "1"), BibAssigned(700, "e00700", code_of(700))])
     page = counter.asks("/office/people/e00700").text
     assert 'value="hand"' not in page and 'action="/office/people/e00700/print"' in page

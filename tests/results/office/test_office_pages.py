@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from html import unescape
 from pathlib import Path
+from threading import Event
 from urllib.parse import urlencode
 
 import httpx2
@@ -23,7 +24,7 @@ from results.office.web.office_session import Allowed
 from results.office.web.routes import office_pages
 from server.office_side import office_beside
 from tests.boards import Run, late_finish, race_folder
-from tests.builders import code_of
+from tests.builders import Station, assigned, code_of, entrant, scan
 from tests.clock_and_chance import ManualClock
 from timing.feed import RaceFeed
 from timing.folder import OpenRace, open_race
@@ -276,6 +277,46 @@ def test_a_ruling_is_shown_then_recorded_with_name_and_role_then_taken_back(hous
     assert "되돌림" in director.asks("/office/people/e00417").text
 
 
+def test_a_ruling_is_told_with_name_and_role_of_whoever_made_it(house: House) -> None:
+    director, counter = house.somebody("director", "박총괄"), house.somebody("counter", "이접수")
+    shown = director.sends("/office/people/e00417", form="status", status="dsq", why="코스 이탈")
+    assert "(총괄 박총괄: 코스 이탈)" in shown.text
+    director.sends("/office/people/e00417", **hidden(shown.text))
+    counter.sends("/office/people/e00006/bib", form="hand")
+    assert "(총괄 박총괄: 코스 이탈)" in director.asks("/office/people/e00417").text
+    assert "접수대 이접수 님이" in director.asks("/office/people/e00006").text.partition("<h2>판정")[0]
+
+
+@pytest.mark.parametrize(
+    ("path", "sent"),
+    [("", {"form": "status", "status": "dnf"}), ("/entry", {"form": "withdraw"}), ("/bib", {"form": "hand"}), ("/name", {"name": "김하나"})],
+)  # fmt: skip
+def test_a_form_about_somebody_whose_entry_is_gone_says_that_nothing_was_recorded(
+    house: House, path: str, sent: dict[str, str]
+) -> None:
+    answer = house.somebody("director").sends(f"/office/people/e00999{path}", why="구급차", **sent)
+    assert answer.status_code == 404 and "아무것도 기록하지 않았습니다" in answer.text
+    assert 'href="/office/people"' in answer.text.partition("<main")[2] and house.ruled() == []
+
+
+def test_the_index_is_ready_before_somebody_searches(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    service, over = OfficeService(house.opened, RaceFeed(house.opened, print)), Event()
+    service.prepare(over)
+    monkeypatch.setattr("results.office.people.people_search.PersonEntry", None)  # nobody is prepared once more
+    with service.office() as office:
+        assert service.index(office).find("ㄱㅎㄴ") == ["e00417"]
+    service.leave()
+
+
+def test_an_office_that_ends_at_once_prepares_nothing(house: House) -> None:
+    service, over = OfficeService(house.opened, RaceFeed(house.opened, print)), Event()
+    over.set()
+    service.prepare(over)
+    with service.office() as office:
+        assert service.index(office).find("ㄱㅎㄴ") == ["e00417"]
+    service.leave()
+
+
 def test_a_form_that_is_sent_twice_counts_once(house: House) -> None:
     director = house.somebody("director")
     sent = hidden(director.sends("/office/people/e00417", form="status", status="dnf", why="구급차").text)
@@ -476,6 +517,21 @@ def test_a_gun_that_went_is_moved_with_a_reason_after_a_look_at_what_it_leaves_o
     assert "notice wrong" in preview.text and "4명" in preview.text  # four were seen starting before it
     assert director.sends("/office/gun", **hidden(preview.text)).status_code == 303
     assert wall(house.opened.fold().guns["1"], house.opened.zone) == late
+
+
+def test_a_gun_is_shown_again_where_somebody_was_seen_starting_since_whom_it_would_leave_out(house: House) -> None:
+    director = house.somebody("director")
+    house.opened.log.record([entrant(7), assigned(7)])
+    late = wall(Instant(house.opened.fold().guns["1"] + 600 * SECOND), house.opened.zone)
+    house.opened.clock.tick(Span(3600 * SECOND))  # type: ignore[attr-defined]
+    shown = hidden(director.sends("/office/gun", wave="1", at=late, why="심판 시계").text)
+    house.opened.log.receive(Station("start-2", "start").says(scan(7, "0:14")).batch())
+    again = director.sends("/office/gun", **shown)
+    assert again.status_code == 409 and "5명" in again.text
+    house.opened.log.receive(Station("start-3", "start").says(scan(7, "10:14")).batch())  # one that counts either way
+    again = director.sends("/office/gun", **hidden(again.text))
+    assert again.status_code == 409 and "4명" in again.text
+    assert director.sends("/office/gun", **hidden(again.text)).status_code == 303
 
 
 @pytest.mark.parametrize("at", ["23:99", "soon", "9999-01-01T00:00:00+09:00"])

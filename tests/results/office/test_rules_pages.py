@@ -72,3 +72,23 @@ def test_a_draft_begins_with_presets_or_a_file_and_comes_back_from_its_preview(d
     assert director.asks(f"{PAGE}/file", "POST", form_data(("그림.png", b"\xff\xfe\x00")), **head).status_code == 422
     sent = hidden(director.sends(PAGE, form="set", toml=BY_GUN, why="x").text)
     assert "<textarea" in director.sends(PAGE, **sent, again="1").text
+
+
+def test_the_course_is_as_long_as_it_was_measured_again_until_that_is_taken_back(
+    house: House, director: Device
+) -> None:
+    assert "4.5 km" in director.asks(PAGE).text
+    preview = director.sends(PAGE, form="course", km="4,62", why="다시 잼")
+    assert preview.status_code == 200 and house.opened.fold().course_m == 4_500
+    assert director.sends(PAGE, **hidden(preview.text)).status_code == 303
+    page = director.asks(PAGE).text
+    assert house.opened.fold().course_m == 4_620 and "4.62 km" in page and "(총괄 김총괄: 다시 잼)" in page
+    undo = director.sends(PAGE, **hidden(page, "undo"))
+    director.sends(PAGE, **hidden(undo.text))
+    assert house.opened.fold().course_m == 4_500
+
+
+@pytest.mark.parametrize("km", ["", "0", "0.05", "4500", "1e1", "-4.5", "네 킬로"])
+def test_a_length_that_no_course_has_is_refused(house: House, director: Device, km: str) -> None:
+    assert director.sends(PAGE, form="course", km=km, why="x").status_code == 422
+    assert house.opened.fold().course_m == 4_500

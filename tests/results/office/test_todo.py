@@ -16,6 +16,7 @@ from timing.people.inbox import Inbox
 from timing.people.office_acts import FIRM, OfficeActs
 from timing.race.events import (
     BibAssigned,
+    EntrantMoved,
     EntrantRegistered,
     FactUndone,
     ScanNamed,
@@ -288,3 +289,44 @@ def test_an_odd_time_ends_by_a_scan_that_does_not_count_or_by_another_time(late_
     assert director.sends("/office/todo/rule", **hidden(preview.text)).status_code == 303
     assert item(director.asks("/office/").text, "time-e00009") == ""
     assert late_house.somebody("entry").sends("/office/todo/rule", **sent).status_code == 403
+
+
+def captain_moves(house: House, team: str = "") -> str:
+    """A captain moves somebody; the key of the item that comes."""
+    house.opened.log.record([EntrantMoved("e00417", "c0001", team, "captain c0001", "선수 교체", role="")])
+    return f"move-{house.opened.log.head().seq}"
+
+
+def moves(house: House) -> list[tuple[str, str, str]]:
+    return [
+        (fact.team, fact.by, fact.role)
+        for one in house.opened.log.read()
+        if isinstance(fact := one.event, EntrantMoved)
+    ]
+
+
+def test_what_a_captain_moved_waits_for_the_director_s_yes(house: House) -> None:
+    key, director = captain_moves(house, "t0003"), house.somebody("director", "김총괄")
+    shown = item(director.asks("/office/").text, key)
+    assert "김하늘" in shown and "가산정밀 주장" in shown and "선수 교체" in shown and "captain" not in shown
+    assert item(house.somebody("entry").asks("/office/").text, key) == ""
+    sent = hidden(shown, "stands")
+    assert [director.sends("/office/todo/rule", **sent).status_code for _press in range(2)] == [303, 303]
+    assert item(director.asks("/office/").text, key) == ""
+    assert moves(house) == [("t0003", "captain c0001", ""), ("t0003", "김총괄", "director")]
+    key = captain_moves(house)
+    assert item(director.asks("/office/").text, key) != ""  # another move is another question
+
+
+def test_a_captain_s_move_is_taken_back_after_a_look_and_one_that_was_moved_again_is_not_approved(house: House) -> None:
+    key, director = captain_moves(house, "t0003"), house.somebody("director")
+    first = item(director.asks("/office/").text, key)
+    preview = director.sends("/office/todo/rule", **hidden(first, "undo"))
+    assert preview.status_code == 200 and house.opened.fold().entrants["e00417"].team == "t0003"
+    captain_moves(house, "t0001")
+    assert director.sends("/office/todo/rule", **hidden(first, "stands")).status_code == 422
+    assert director.sends("/office/todo/rule", **hidden(preview.text)).status_code == 409
+    key = captain_moves(house, "t0003")
+    preview = director.sends("/office/todo/rule", **hidden(item(director.asks("/office/").text, key), "undo"))
+    assert director.sends("/office/todo/rule", **hidden(preview.text)).status_code == 303
+    assert house.opened.fold().entrants["e00417"].team == "t0001"
