@@ -49,7 +49,7 @@ def office_beside(opened: OpenRace, feed: RaceFeed, kept: ExitStack) -> ASGIApp:
     from results.office.service.other_rooms import OtherRooms
     from results.office.web.bib_routes import moving_on
     from results.office.web.browser_words import BrowserWords
-    from results.office.web.office_session import Turned, turned_away
+    from results.office.web.office_session import Turned, broke, turned_away
     from results.office.web.routes import office_pages
     from results.web.hosts import Hosts
     from results.web.same_origin import OwnPages
@@ -76,6 +76,7 @@ def office_beside(opened: OpenRace, feed: RaceFeed, kept: ExitStack) -> ASGIApp:
     kept.enter_context(FolderSweeper(service.uploads.folders, service.jobs.folders))
     app = web_app("marathon office", office_pages(service), version=VERSION, address="/office/openapi.json")
     app.add_exception_handler(Turned, turned_away)
+    app.add_exception_handler(Exception, broke)
     app.add_route("/B/{code}", moving_on)
     app.add_route("/", lambda _request: RedirectResponse(f"{OFFICE}/"))  # at a port of its own
     return OwnPages(BrowserWords(app), Hosts([opened.settings.host, *opened.settings.hosts]), guards(NOTHING))

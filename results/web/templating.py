@@ -22,6 +22,7 @@ ENVIRONMENT = Environment(
     undefined=StrictUndefined,
     trim_blocks=True,
     lstrip_blocks=True,
+    auto_reload=False,  # a server that runs stays with the files that its code belongs to
 )
 
 

@@ -71,11 +71,13 @@ def newcomer(office: Office, sent: Mapping[str, str]) -> Newcomer:
 
 
 def _bib(office: Office, sent: Mapping[str, str]) -> str:
-    """The spare that was typed or taken as offered; empty for the next number, which is printed."""
-    spare = sent.get("spare", "").strip()
-    if not spare and not sent.get("next") and not sent.get("print"):
+    """What the button says that was pressed: the spare that it names, or else the one that was typed; empty for a bib that is printed."""
+    if sent.get("print"):
+        return ""
+    spare = (sent.get("next") or sent.get("spare", "")).strip()
+    if not spare:
         raise WrongUse(_("type or scan the spare bib, or choose that a bib is printed"))
-    return spare_number(office, spare or sent.get("next", ""))
+    return spare_number(office, spare)
 
 
 def _chosen(sent: Mapping[str, str], choice: str, text: str) -> str:

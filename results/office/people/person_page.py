@@ -128,6 +128,12 @@ def who_comes_next(office: Office, entrant: str) -> str:
     return entrant
 
 
+def last_told(office: Office, entrant: str) -> str:
+    """The last that was said about somebody, as a sentence; empty where nothing was."""
+    last = _last_about(office, entrant)
+    return told(office, last) if last else ""
+
+
 def _last_about(office: Office, entrant: str) -> DeskFact | None:
     return next(iter(office.facts_about(entrant).values()), None)
 

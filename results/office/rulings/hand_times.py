@@ -16,6 +16,7 @@ from results.ranking.rows import Row, Status
 from results.view.words import STATUSES
 from timing.errors import WrongUse
 from timing.language import NOTHING, Text, _
+from timing.people.office_seats import Official
 from timing.race.clock import AHEAD_MOST
 from timing.race.events import FactUndone, PassingEntered, Role
 from timing.race.instants import SECOND, Instant, Span, later, wall
@@ -70,6 +71,10 @@ class HandBatch:
     by: str
     role: Role
     positions: tuple[int, ...]
+
+    def of(self, who: Official) -> bool:
+        """Whether this official entered it."""
+        return (self.by, self.role) == (who.name, who.role)
 
 
 def typed_sheet(sent: Mapping[str, str]) -> PaperSheet:
@@ -142,16 +147,18 @@ def hand_batches(office: Office) -> list[HandBatch]:
     return batches[::-1]
 
 
-def undo_batch(office: Office, first: int, by: str, why: str, role: Role) -> Decision:
-    """Take back a batch that was entered by hand.
+def undo_batch(office: Office, first: int, who: Official, why: str, every: bool) -> Decision:
+    """Take back a batch that was entered by hand: one's own, or of `every` official.
 
     Raises:
-        WrongUse: it is none, or was taken back already.
+        WrongUse: it is none, was taken back already, or is another's.
     """
     batch = next((one for one in hand_batches(office) if one.first == first), None)
     if batch is None:
         raise WrongUse(_("it was taken back already"))
-    return Decision([FactUndone(pos, by, why) for pos in batch.positions]).in_role(role)
+    if not (every or batch.of(who)):
+        raise WrongUse(_("you take back what you did yourself; anything else is the director's"))
+    return Decision([FactUndone(pos, who.name, why) for pos in batch.positions]).in_role(who.role)
 
 
 def left_over(rows: Sequence[CheckedRow]) -> list[CheckedRow]:

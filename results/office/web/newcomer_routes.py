@@ -95,10 +95,12 @@ def _page(
         here = {one: name for one, name in names.companies.items() if race.office.company_now(one) == one}
         firm = firm_meant(office, sent)
         like = firms_like(here, firm) if isinstance(asked, UnknownFirm) else []
+        teams = team_names(office, firm) if isinstance(asked, UnknownTeam) else []
         content = {
             "firm": firm,
             "firms": sorted(here.values()),
-            "own_teams": team_names(office, firm) if isinstance(asked, UnknownTeam) else [],
+            "own_teams": teams,
+            "team_meant": next(iter(firms_like({one: one for one in teams}, sent.get("team", ""), 1)), NEW),
             "like": [(one, here[one]) for one in like],
             "sexes": [*((one, sex_label(one, language)) for one in ("F", "M")), (NOT_SAID, _("not said").to(language))],
             "grouped": grouped_by_age(office),

@@ -86,5 +86,7 @@ def once_field() -> Markup:
 def locked_out(languages: Language = "ko") -> str:
     """For whoever comes without a session."""
     return closed_page(
-        languages, _("This page is for the race office. Ask the director for a link, and open it on this device.")
+        languages,
+        _("This page is for the race office. Ask the director for a link, and open it on this device."),
+        back="",
     )

@@ -62,6 +62,12 @@ async def turned_away(_request: Request, turned: Exception) -> Response:
     return turned.answer
 
 
+async def broke(request: Request, _error: Exception) -> Response:
+    """The answer where a page could not be made; the server's own log tells why."""
+    told = _("This page could not be made. What was recorded stays; go back and look before you send anything again.")
+    return page_answer(closed_page(language_of(request), told, ("/office/", _("Race office"))), 500)
+
+
 def language_of(request: Request) -> Language:
     """The language that the visitor chose; Korean until then."""
     return "en" if request.cookies.get(LANGUAGE_COOKIE) == "en" else "ko"

@@ -188,7 +188,9 @@ def out_page(service: OfficeService, official: Official, language: Language) -> 
     return office_page(service, official, language, "out.html", "/office/out", found=found)
 
 
-def seats_page(service: OfficeService, official: Official, language: Language, link: str = "", new: str = "") -> str:
+def seats_page(
+    service: OfficeService, official: Official, language: Language, link: str = "", new: str = "", wrong: Text = NOTHING
+) -> str:
     """Who may work here; `link` is one that was given just now, to `new`."""
     zone = service.opened.zone
 
@@ -200,7 +202,7 @@ def seats_page(service: OfficeService, official: Official, language: Language, l
     code = service.rooms.draw_qr(link) if link else ""
     return office_page(
         service, official, language, "seats.html", "/office/seats",
-        seats=[line(seat) for seat in service.seats.seats()], roles=roles, link=link, new=new, code=code,
+        seats=[line(seat) for seat in service.seats.seats()], roles=roles, link=link, new=new, code=code, wrong=wrong.to(language),
     )  # fmt: skip
 
 

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Depends, Response
 
 from results.board.answers import FIELDS, page_answer
 from results.office.people.person_forms import PersonTask, decided
-from results.office.people.person_page import person_at, straight_to, who_comes_next
+from results.office.people.person_page import last_told, person_at, straight_to, who_comes_next
 from results.office.rulings.ruling_preview import Decision
 from results.office.rulings.rulings import Office
 from results.office.service.office_service import OfficeService
@@ -15,7 +15,7 @@ from results.office.web.office_frame import closed_page
 from results.office.web.office_session import ANSWERS, NAME_MOST, SENT, Allowed, Fields, Sent, Spoken, go_to
 from results.office.web.pages import people_page, person_page
 from results.office.web.previewing import previewed
-from timing.language import NOTHING, Language, Text, _
+from timing.language import NOTHING, Language, Text, _, speaking
 from timing.people.office_seats import Official
 from timing.race.lookup import replacement_of
 from timing.web.contract import described
@@ -48,17 +48,17 @@ def _search(router: APIRouter, service: OfficeService) -> None:
         done: str = "",
         bib: str = "",
     ) -> Response:
-        with service.office() as office:
+        with service.office() as office, speaking(language):
             replaced = replacement_of(office.race, bib[:NUMBER_MOST]) or NOTHING
             shown = who_comes_next(office, entrant) if done else entrant
             taken_back = bool(done) and shown not in office.race.entrants and shown in office.names.people
+            last = last_told(office, shown)
         if taken_back:
             return go_to("/office/new?gone=1")
         if shown != entrant:
             return go_to(f"{person_at(shown)}?done=1")
-        return person_answer(
-            service, who, language, entrant, notice=DONE.get(done, _("Recorded.")) if done else replaced
-        )
+        recorded = DONE.get(done) or _("Recorded: {what}", what=last)
+        return person_answer(service, who, language, entrant, notice=recorded if done else replaced)
 
 
 def _ruling(router: APIRouter, service: OfficeService) -> None:

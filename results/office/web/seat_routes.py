@@ -8,6 +8,7 @@ from results.board.answers import FIELDS, page_answer
 from results.office.service.office_service import OfficeService
 from results.office.web.office_session import ANSWERS, NAME_MOST, SENT, Allowed, Sent, Spoken, go_to
 from results.office.web.pages import seats_page
+from timing.language import _
 from timing.people.office_seats import ROLES, Official
 from timing.web.contract import described
 
@@ -27,6 +28,9 @@ def seat_pages(router: APIRouter, service: OfficeService) -> None:
     def change(request: Request, who: Annotated[Official, director], language: Spoken, sent: Sent) -> Response:
         name = sent.get("name", "")[:NAME_MOST]
         if sent.get("form") == "revoke":
+            if not _others_direct(service, name):
+                wrong = _("nobody else is in as director: first let another director in")
+                return page_answer(seats_page(service, who, language, wrong=wrong), 422)
             service.seats.revoke(name)
             return go_to("/office/seats")
         role = next((one for one in ROLES if one == sent.get("role")), None)
@@ -36,3 +40,11 @@ def seat_pages(router: APIRouter, service: OfficeService) -> None:
         return page_answer(
             seats_page(service, who, language, link=f"{request.base_url}office/enter/{secret}", new=name)
         )
+
+
+def _others_direct(service: OfficeService, name: str) -> bool:
+    """Whether a director is in who has another name; the last one would lock everybody out."""
+    return any(
+        one.opened_at is not None and one.official.role == "director" and one.official.name != name
+        for one in service.seats.seats()
+    )

@@ -15,6 +15,7 @@ from results.office.rulings.hand_times import (
 )
 from results.office.rulings.rulings import Office
 from results.office.service.office_service import OfficeService
+from results.office.service.permissions import may
 from results.office.web.office_frame import office_page
 from timing.errors import WrongUse
 from timing.language import Language, Text, _, ngettext, speaking
@@ -69,7 +70,10 @@ def sheet_page(
         new=sum(one.state == "new" for one in rows),
         name=sent.get("name", "") or str(len(batches) + 1),
         messages=[(one.number, one.written, one.text) for one in service.inbox.messages()[:MESSAGES_SHOWN]],
-        batches=[(one.first, _told(one).to(language), by) for one, by in zip(batches, by_whom, strict=True)],
+        batches=[
+            (one.first, _told(one).to(language), by, may(official.role, "rule") or one.of(official))
+            for one, by in zip(batches, by_whom, strict=True)
+        ],
     )  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from results.office.rulings.hand_times import batch_of, checked, left_over, type
 from results.office.rulings.ruling_preview import Decision, Ruling
 from results.office.rulings.rulings import Office
 from results.office.service.office_service import OfficeService
+from results.office.service.permissions import may
 from results.office.web.office_session import ANSWERS, SENT, Allowed, Fields, Sent, Spoken, go_to
 from results.office.web.previewing import previewed
 from results.office.web.sheet_pages import left_words, sheet_page, sheet_words
@@ -87,7 +88,7 @@ class SheetForm:
     def _undo(self, office: Office) -> Decision:
         first, why = self.sent.get("first", ""), _("taken back in the office").to(self.language)
         pos = int(first[:15]) if first.isascii() and first.isdigit() else 0
-        return undo_batch(office, pos, self.who.name, why, self.who.role)
+        return undo_batch(office, pos, self.who, why, every=may(self.who.role, "rule"))
 
     def _previewed(self, ruling: Ruling) -> Response:
         return previewed(self.service, self.who, self.language, AT, self.sent, self._refused, ruling)

@@ -57,6 +57,21 @@ def test_the_next_spare_is_offered_and_one_of_both_ways_to_a_bib_is_said(house: 
     assert newest(house).bib == 9001 and 'name="next" value="9002"' in counter.asks("/office/new").text
 
 
+def test_the_button_that_was_pressed_says_which_bib_it_is_whatever_stands_in_the_field(house: House) -> None:
+    counter = house.somebody("counter")
+    done = counter.sends("/office/new", **WOMAN | {"spare": "9003", "next": "9001"}, name="설아라", company=FIRM)
+    assert newest(house).bib == 9001 and "9001" in counter.asks(done.headers["location"]).text.partition("<h1>")[0]
+    counter.sends("/office/new", **WOMAN | {"spare": "9003", "next": ""}, print="1", name="새봄", company=FIRM)
+    assert newest(house).bib not in (9001, 9002, 9003)
+
+
+def test_what_was_pressed_is_offered_first_after_a_question_and_not_as_if_it_had_been_typed(house: House) -> None:
+    counter = house.somebody("counter")
+    asked = counter.sends("/office/new", **WOMAN | {"spare": "", "next": "9001"}, name="설아라", company="처음회사").text
+    first = asked.partition('class="buttons')[2].partition("</button>")[0]
+    assert 'name="next" value="9001"' in first and 'id="spare" name="spare" value=""' in asked
+
+
 def test_a_bib_that_lies_nowhere_is_printed_on_the_spot_and_handed_out_then(house: House) -> None:
     counter = house.somebody("counter")
     done = counter.sends("/office/new", **WOMAN | {"next": ""}, print="1", name="설아라", company=FIRM)
@@ -130,18 +145,19 @@ def test_nobody_is_entered_twice_by_a_slip_and_a_namesake_may_come(house: House)
 def test_a_team_is_one_of_the_firm_s_unless_it_is_called_new(house: House) -> None:
     counter = house.somebody("counter")
     refused = counter.sends("/office/new", **WOMAN, name="설아라", company=FIRM, team="개발팁")
-    assert refused.status_code == 422 and "개발팀" in refused.text
-    counter.sends("/office/new", **WOMAN, name="설아라", company=FIRM, team="개발 팀", spare="9002")
+    assert refused.status_code == 422 and 'value="개발팀" checked' in refused.text
+    unlike = counter.sends("/office/new", **WOMAN, name="설아라", company=FIRM, team="Team X").text
+    assert 'name="own_team" value="new" checked' in unlike
+    counter.sends("/office/new", **WOMAN | {"next": "9002"}, name="설아라", company=FIRM, team="개발 팀")
     assert newest(house).team == "t0001"
     counter.sends(
         "/office/new",
-        **WOMAN,
+        **WOMAN | {"next": "9003"},
         name="새봄",
         company=FIRM,
         team="개발",
         own_team_of="개발",
         own_team="개발팀",
-        spare="9003",
     )
     assert newest(house).team == "t0001"
     counter.sends(
@@ -152,7 +168,7 @@ def test_a_team_is_one_of_the_firm_s_unless_it_is_called_new(house: House) -> No
 
 @pytest.mark.parametrize("spare", ["417", "77", "99999999", "ㄱ", code_of(418)])
 def test_what_is_no_free_spare_is_refused_and_nobody_is_entered(house: House, spare: str) -> None:
-    refused = house.somebody("counter").sends("/office/new", **WOMAN, name="설아라", company=FIRM, spare=spare)
+    refused = house.somebody("counter").sends("/office/new", **WOMAN | {"next": "", "spare": spare}, name="설아라", company=FIRM)
     assert refused.status_code == 422 and 'value="설아라"' in refused.text and entered(house) == []
 
 

@@ -73,7 +73,7 @@ class Device:
         content = urlencode(sent).encode() if isinstance(sent, dict) else sent
 
         async def go() -> httpx2.Response:
-            transport = httpx2.ASGITransport(self._app)
+            transport = httpx2.ASGITransport(self._app, raise_app_exceptions=False)
             async with httpx2.AsyncClient(transport=transport, base_url="http://127.0.0.1:8000") as client:
                 cookie = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
                 return await client.request(
@@ -201,6 +201,23 @@ def test_whoever_is_taken_out_is_out_at_once_on_every_device(house: House) -> No
     director.sends("/office/seats", form="revoke", name="이접수")
     assert [one.asks("/office/people").status_code for one in (phone, laptop, director)] == [401, 401, 200]
     assert house.somebody().sends(unopened).status_code == 404
+
+
+def test_the_last_director_is_not_taken_out_and_a_second_one_may_be(house: House) -> None:
+    director = house.somebody("director", "김총괄")
+    assert director.sends("/office/seats", form="revoke", name="김총괄").status_code == 422
+    second = house.somebody("director", "이총괄")
+    assert director.sends("/office/seats", form="revoke", name="이총괄").status_code == 303
+    assert [one.asks("/office/people").status_code for one in (director, second)] == [200, 401]
+
+
+def test_a_page_that_cannot_be_made_says_what_holds_and_leads_back(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    director = house.somebody("director")
+    monkeypatch.setattr("results.office.web.gun_routes.gun_page", None)
+    answer = director.asks("/office/gun")
+    assert answer.status_code == 500 and "기록한 것은 그대로" in answer.text and 'href="/office/"' in answer.text
 
 
 def test_who_leaves_is_out(house: House) -> None:
@@ -557,6 +574,10 @@ def test_a_paper_sheet_records_what_is_new_once_keeps_what_nobody_can_tell_and_i
     entry.sends("/office/sheet", form="settle", number="1")
     page = entry.asks("/office/sheet").text
     assert len(kept.messages()) == 2 and "종이 기록지 3: 1건" in page
+    another = house.somebody("entry", "박기록")
+    assert another.sends("/office/sheet", **hidden(page, "undo")).status_code == 422
+    assert 'value="undo"' not in another.asks("/office/sheet").text
+    assert 'value="undo"' in house.somebody("director").asks("/office/sheet").text
     undo = entry.sends("/office/sheet", **hidden(page, "undo"))
     assert entry.sends("/office/sheet", **hidden(undo.text)).status_code == 303
     assert "종이 기록지 3: 1건" not in entry.asks("/office/sheet").text
