@@ -189,7 +189,7 @@ def enters_a_walk_in(day: Day, counter: Page) -> None:
     counter.locator("#spare").fill(str(SPARE))
     counter.get_by_role("button", name="등록", exact=True).click()
     counter.get_by_role("button", name=f"{SPARE}번 배부").click()
-    expect(counter.get_by_text("이접수 님이 본인에게 배부").first).to_be_visible()
+    expect(counter.get_by_text("이접수 님이 참가자 본인에게 배부").first).to_be_visible()
 
 
 def fires_the_gun_late(day: Day, director: Page) -> None:

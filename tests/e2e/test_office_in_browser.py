@@ -146,7 +146,7 @@ def test_a_walk_in_is_entered_and_gets_the_bib_by_keys_alone(hall: Hall, browser
         expect(page.get_by_role("heading", level=1)).to_have_text("9001 설아라")
         expect(page.get_by_role("button", name=re.compile("9001"))).to_be_focused()
         keys.press("Enter")
-        expect(page.get_by_text("이접수 님이 본인에게 배부").first).to_be_visible()
+        expect(page.get_by_text("이접수 님이 참가자 본인에게 배부").first).to_be_visible()
         asked_back = [
             one for one in somebody.complaints if "422" in one
         ]  # Chromium writes the status of such an answer down
