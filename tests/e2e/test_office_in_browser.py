@@ -165,7 +165,7 @@ def test_a_stand_in_is_shown_in_its_place_recorded_and_taken_back(hall: Hall, br
         page.locator("#stand-in-name").press("Enter")
         expect(page.locator(".place")).to_contain_text("한새로")
         page.get_by_role("button", name="기록하기").click()
-        expect(page.get_by_role("status").first).to_have_text("기록했습니다.")
+        expect(page.get_by_role("status").first).to_contain_text("대신 출전: 배번 77 한새로")
         assert hall.opened.fold().entrants["e00077"].bib is None
         page.get_by_role("button", name="되돌리기").click()
         page.get_by_role("button", name="기록하기").click()
