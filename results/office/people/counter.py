@@ -154,5 +154,8 @@ def waiting(race: Race, company: str) -> list[str]:
 
 def handed_out_words(office: Office, given: BibsHandedOut) -> Text:
     """When, by whom and to whom a bib was handed out."""
-    at, taker = wall(given.at, office.opened.zone), _("the captain") if given.to == "captain" else _("the runner in person")
+    at, taker = (
+        wall(given.at, office.opened.zone),
+        _("the captain") if given.to == "captain" else _("the runner in person"),
+    )
     return _("handed out at {at} by {by} to {taker}", at=at, by=said_by(given.role, given.by), taker=taker)

@@ -88,5 +88,4 @@ def locked_out(languages: Language = "ko") -> str:
     return closed_page(
         languages,
         _("This page is for the race office. Ask the director for a link, and open it on this device."),
-        back="",
     )

@@ -67,7 +67,9 @@ def test_the_button_that_was_pressed_says_which_bib_it_is_whatever_stands_in_the
 
 def test_what_was_pressed_is_offered_first_after_a_question_and_not_as_if_it_had_been_typed(house: House) -> None:
     counter = house.somebody("counter")
-    asked = counter.sends("/office/new", **WOMAN | {"spare": "", "next": "9001"}, name="설아라", company="처음회사").text
+    asked = counter.sends(
+        "/office/new", **WOMAN | {"spare": "", "next": "9001"}, name="설아라", company="처음회사"
+    ).text
     first = asked.partition('class="buttons')[2].partition("</button>")[0]
     assert 'name="next" value="9001"' in first and 'id="spare" name="spare" value=""' in asked
 
@@ -168,7 +170,9 @@ def test_a_team_is_one_of_the_firm_s_unless_it_is_called_new(house: House) -> No
 
 @pytest.mark.parametrize("spare", ["417", "77", "99999999", "ㄱ", code_of(418)])
 def test_what_is_no_free_spare_is_refused_and_nobody_is_entered(house: House, spare: str) -> None:
-    refused = house.somebody("counter").sends("/office/new", **WOMAN | {"next": "", "spare": spare}, name="설아라", company=FIRM)
+    refused = house.somebody("counter").sends(
+        "/office/new", **WOMAN | {"next": "", "spare": spare}, name="설아라", company=FIRM
+    )
     assert refused.status_code == 422 and 'value="설아라"' in refused.text and entered(house) == []
 
 
