@@ -5,6 +5,7 @@ are, and the rules of judgement, stand in `rulings`.
 """
 
 from collections.abc import Callable
+from functools import cache
 from random import Random
 from typing import Final, NamedTuple
 
@@ -143,6 +144,7 @@ def _visit(code: int | str, at_s: int, stay_s: int, measured: bool) -> Scanned:
     return scan(code, said(at_s * SECOND), said((at_s + stay_s) * SECOND), crossed)
 
 
+@cache
 def _moves(camera: str) -> st.SearchStrategy[Said]:
     """Somebody carries a camera to the other line or a pen, only starts it again, or ends its work."""
     moves: tuple[StationFact, ...] = (
@@ -155,11 +157,13 @@ def _moves(camera: str) -> st.SearchStrategy[Said]:
     return st.sampled_from(moves).map(lambda fact: Said(camera, fact))
 
 
+@cache
 def _crossings(camera: str, codes: st.SearchStrategy[int | str]) -> st.SearchStrategy[Said]:
     visits = _visits(codes, 599, 604) if "finish" in camera or camera == LOST else _visits(codes, -2, 6)
     return visits.map(lambda fact: Said(camera, fact))
 
 
+@cache
 def _run_of(bib: int) -> st.SearchStrategy[DrawnRace]:
     """Somebody enters, gets a bib and is seen at both lines, but for those whom a camera misses."""
     own: st.SearchStrategy[int | str] = st.just(bib)
@@ -175,19 +179,28 @@ def _entered_as(known: EntrantRegistered, bib: int) -> EntrantRegistered:
     return entrant(bib, known.company, known.team, known.sex, known.category, known.wave)
 
 
+# Made once: to make a strategy anew for each race takes Hypothesis longer than to draw from it.
+shot_off = st.lists(guns, min_size=1, max_size=2)
+said_at_desk = st.lists(desk_words, max_size=4)
+ruled_upon = st.lists(ruled_words, max_size=6)
+strays = {
+    ruled: st.lists(st.sampled_from(seeing).flatmap(lambda camera: _crossings(camera, seen_codes)), max_size=6)
+    for ruled, seeing in ((True, (*CAMERAS, PEN)), (False, CAMERAS))
+}
+moved = st.lists(st.sampled_from(CAMERAS[:4]).flatmap(_moves), max_size=1)
+numbers = st.integers(3, PEOPLE)
+chances = st.randoms(use_true_random=False)
+
+
 @st.composite
 def drawn_races(draw: st.DrawFn, ruled: bool = True) -> DrawnRace:
     """A race with everything that may happen to one, in any order of arrival; `ruled`: officials correct it, and pens see."""
-    drawn = [one for bib in range(1, draw(st.integers(3, PEOPLE)) + 1) for one in draw(_run_of(bib))]
-    drawn += [
-        Said(DESK, fact)
-        for fact in draw(st.lists(guns, min_size=1, max_size=2)) + draw(st.lists(desk_words, max_size=4))
-    ]
-    drawn += [Said(DESK, fact) for fact in draw(st.lists(ruled_words, max_size=6))] if ruled else []
-    seeing = (*CAMERAS, PEN) if ruled else CAMERAS
-    drawn += draw(st.lists(st.sampled_from(seeing).flatmap(lambda camera: _crossings(camera, seen_codes)), max_size=6))
-    drawn += draw(st.lists(st.sampled_from(CAMERAS[:4]).flatmap(_moves), max_size=1))
-    return interleaved(_possible(drawn), draw(st.randoms(use_true_random=False)))
+    drawn = [one for bib in range(1, draw(numbers) + 1) for one in draw(_run_of(bib))]
+    drawn += [Said(DESK, fact) for fact in draw(shot_off) + draw(said_at_desk)]
+    drawn += [Said(DESK, fact) for fact in draw(ruled_upon)] if ruled else []
+    drawn += draw(strays[ruled])
+    drawn += draw(moved)
+    return interleaved(_possible(drawn), draw(chances))
 
 
 def _possible(drawn: DrawnRace) -> DrawnRace:

@@ -2,6 +2,7 @@
 
 import ast
 import re
+from functools import cache
 from pathlib import Path
 from string import Formatter
 
@@ -28,6 +29,7 @@ NEVER_SAID_THERE = {
 """Texts of functions that the office shares with the command line, which only that can bring about."""
 
 
+@cache
 def said_in(file: Path) -> set[str]:
     """The texts that a file says and that name a command or an option."""
     calls = [one for one in ast.walk(ast.parse(file.read_text("utf-8"))) if isinstance(one, ast.Call)]
