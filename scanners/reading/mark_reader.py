@@ -21,7 +21,7 @@ from scanners.reading.quads import (
     small,
 )
 from timing.race.codes import Code
-from timing.race.marks import CELLS, SIDE, Mark, cells, mark_book
+from timing.race.marks import CELLS, SIDE, Mark, mark_book
 
 ACCEPTED: Final = 0.25
 """The least lead of a mark that counts. Clean ones have 0.69; clutter reached 0.17, a wrong guess under blur 0.100."""
@@ -83,8 +83,9 @@ class MarkReader:
     def __init__(self, roster: Mapping[str, Code], least: float = ACCEPTED) -> None:
         self._marks = [(Mark(mark), code) for mark, code in roster.items()]
         strangers = islice((mark for mark in mark_book() if mark not in roster), max(0, FEWEST_WORDS - len(roster)))
-        white = np.array([cells(mark) for mark in (*roster, *strangers)], np.float32)
-        self._signs = 2 * white - 1
+        words = np.array([int(mark, 16) for mark in (*roster, *strangers)], ">u8")
+        white = np.unpackbits(words.view(np.uint8)).reshape(-1, CELLS)  # the cells in reading order
+        self._signs = 2 * white.astype(np.float32) - 1
         self._least = least
 
     def read(self, gray: Picture, moving: MovingParts | None = None) -> list[MarkSighting]:
