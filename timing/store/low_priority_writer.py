@@ -30,9 +30,14 @@ CROWD_LOCK: Final = 0x6D617263  # any number of our own, another one than the ta
 def low_priority_writing(engine: Engine) -> Iterator[Connection]:
     """A transaction that writes what spectators and the desk write beside the log; on every database one after the other."""
     with writing(engine) as connection:
-        if connection.dialect.name == "postgresql":
-            connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({CROWD_LOCK})")
+        take_turn(connection)
         yield connection
+
+
+def take_turn(connection: Connection) -> None:
+    """Within a transaction: from here to its end nobody else writes beside the log."""
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({CROWD_LOCK})")
 
 
 class LowPriorityWriter(GroupCommit[Work, Any]):

@@ -13,7 +13,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-SCHEMA_VERSION = 12
+SCHEMA_VERSION = 13
 """It only goes up, and no number is used twice: `tests/timing/store/test_schemas.py` keeps what each one meant."""
 metadata = MetaData()
 
@@ -123,7 +123,8 @@ heartbeat = Table(
     Column("data", LargeBinary, nullable=False),  # JSON
 )
 
-# What runners report from the board: a bib and a few words; since version 3.
+# What waits for a person beside the log: a bib and a few words that a runner reports from the board (since version 3), or a line of a
+# paper sheet that was not recorded.
 report = Table(
     "report",
     metadata,
@@ -134,6 +135,12 @@ report = Table(
     Column("text", String(300), nullable=False),
     Column("at", BigInteger, nullable=False),
     Column("done", Boolean, nullable=False),
+    Column(
+        "point", String(16), nullable=False, server_default=""
+    ),  # of a paper sheet's line: start | finish; since version 13
+    Column(
+        "passed", BigInteger, nullable=False, server_default="0"
+    ),  # when, as written there; 0: cannot be read; since version 13
 )
 
 # Who agreed to their full name on public pages, and who took that back; since version 4.
@@ -306,4 +313,4 @@ row_salt = Table(
 # version -> the columns that it added to tables of before, each with a default. A database of any older version gets these, and all
 # tables that it lacks, when it is opened, and keeps all it holds. (3 to 5 meant several things while the program was made: so what
 # is there is looked at, and not the number alone.)
-ADDED = {5: (group.c.company,), 6: (report.c.written,), 12: (sent_form.c.at,)}
+ADDED = {5: (group.c.company,), 6: (report.c.written,), 12: (sent_form.c.at,), 13: (report.c.point, report.c.passed)}

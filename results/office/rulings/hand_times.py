@@ -9,13 +9,14 @@ from typing import Final, Literal, NamedTuple
 from msgspec.structs import replace
 
 from results.office.review.plausibility import too_soon
-from results.office.rulings.paper_rows import HOUR_S, WrittenRow, written_rows
+from results.office.rulings.paper_rows import HOUR_S, ROWS_MOST, WrittenRow, written_rows
 from results.office.rulings.ruling_preview import Decision
 from results.office.rulings.rulings import Office
 from results.ranking.rows import Row, Status
 from results.view.words import STATUSES
 from timing.errors import WrongUse
-from timing.language import NOTHING, Text, _
+from timing.language import NOTHING, Text, _, listed, warning
+from timing.people.inbox import Message
 from timing.people.office_seats import Official
 from timing.race.clock import AHEAD_MOST
 from timing.race.events import FactUndone, PassingEntered, Role
@@ -37,8 +38,8 @@ STATES: Final[dict[State, Text]] = {
     "duplicate": _("twice"),
     "unclear": _("cannot be read"),
 }
-LEFT: Final[frozenset[State]] = frozenset({"contradicts", "unknown", "unclear"})
-"""What a person has to look at: such rows stay among the reports."""
+LEFT: Final[frozenset[State]] = frozenset(STATES) - {"confirms", "new"}
+"""What a person has to look at: such rows stay among the reports until somebody ends them."""
 
 
 class PaperSheet(NamedTuple):
@@ -81,9 +82,11 @@ def typed_sheet(sent: Mapping[str, str]) -> PaperSheet:
     """The sheet that a form sent.
 
     Raises:
-        WrongUse: the hour is none.
+        WrongUse: the hour is none, or there are more rows than a sheet has.
     """
     hour = sent.get("hour", "")
+    if len(sent.get("rows", "").splitlines()) > ROWS_MOST:
+        raise WrongUse(_("a sheet has at most {most} rows; write the others on another one", most=ROWS_MOST))
     if hour and not (hour.isascii() and hour.isdigit() and int(hour[:3]) < 24):
         raise WrongUse(_("the hour is a number from 0 to 23"))
     point: HandPoint = "start" if sent.get("point") == "start" else "finish"
@@ -108,7 +111,7 @@ def checked(office: Office, sheet: PaperSheet) -> list[CheckedRow]:
         since -= HOUR_S // 2  # not everybody waits for the gun
     worn = {one.bib: one for one in race.entrants.values() if one.bib is not None}
     waiting = [one for one in (*race.open_unread(), *_taps(office)) if one.point == sheet.point]
-    found, seen = list[CheckedRow](), set[str]()
+    found, seen = list[CheckedRow](), dict[str, WrittenRow]()
     for row in written_rows(sheet.text, since):
         if row.seconds is None:
             found.append(CheckedRow(row, "unclear", row.wrong))
@@ -117,6 +120,36 @@ def checked(office: Office, sheet: PaperSheet) -> list[CheckedRow]:
         entrant = (worn.get(row.bib) or wore(race, row.bib)) if row.bib is not None else None
         found.append(_checked(office, sheet.point, row, at, entrant, waiting, seen))
     return found
+
+
+def line_now(office: Office, message: Message) -> CheckedRow:
+    """What the race knows by now of a line that was not recorded; `unclear` where no time could be read."""
+    row, line = WrittenRow(0, message.text, None, message.bib), message.line
+    if line is None or line.passed is None:
+        return CheckedRow(row, "unclear")
+    entrant = None if message.bib is None else office.race.by_bib(message.bib) or wore(office.race, message.bib)
+    return _checked(office, line.point, row, line.passed, entrant, (), {})
+
+
+def take_line(office: Office, message: Message, who: str, official: Official, why: str, rules: bool) -> Decision:
+    """The time of a line that was not recorded, for whom a person names; what contradicts the race is for whoever `rules`.
+
+    Raises:
+        WrongUse: no time could be read, the race has it already, or it contradicts what is known.
+        RaceError: nobody is called so.
+    """
+    line = message.line
+    if line is None or line.passed is None:
+        raise WrongUse(_("no time can be read in this line; write it anew among the times by hand"))
+    entrant = office.entrant(who)
+    state, remark = _beside(office, line.point, line.passed, office.live.standings().by_id[entrant.id])
+    told = _("{who}: {remark}", who=office.label(entrant.id), remark=remark)
+    if state == "confirms":
+        raise WrongUse(_("{told}; there is nothing to record: end the line as dealt with", told=told))
+    if state == "contradicts" and not rules:
+        raise WrongUse(_("{told}; only the director takes a time that contradicts what is known", told=told))
+    fact = PassingEntered(entrant.id, line.point, line.passed, official.name, why)
+    return Decision([fact], [warning(told)] if state == "contradicts" else []).in_role(official.role)
 
 
 def batch_of(office: Office, sheet: PaperSheet, by: str, why: str, role: Role) -> Decision:
@@ -179,16 +212,17 @@ def _checked(
     at: Instant,
     entrant: Entrant | None,
     waiting: Sequence[Scan],
-    seen: set[str],
+    seen: dict[str, WrittenRow],
 ) -> CheckedRow:
     if entrant is None:
         spare = row.bib in office.race.office.spares
         why = row.wrong if row.wrong.msgid else _("a spare, given to nobody yet") if spare else NOTHING
         return CheckedRow(row, "unknown", why, at)
-    if entrant.id in seen:
-        return CheckedRow(row, "duplicate", _("stands on this sheet already"), at, entrant)
-    seen.add(entrant.id)
     state, remark = _beside(office, point, at, office.live.standings().by_id[entrant.id])
+    if first := seen.get(entrant.id):
+        already = _("stands on this sheet already: line {line}, {text}", line=first.line, text=first.text)
+        return CheckedRow(row, "duplicate", listed([already, remark]), at, entrant)
+    seen[entrant.id] = row
     if state == "new" and (near := _nearest(at, [one.instant for one in waiting])) is not None:
         off = f"{(near - at) / SECOND:+.1f}"
         remark = _("somebody unread crossed {off} s from then", off=off)

@@ -48,7 +48,7 @@ def written_rows(text: str, since: int) -> Iterator[WrittenRow]:
     ['...', '...', '...']
     """
     after, minute_known, first = since, False, True
-    for line, said in enumerate(text.splitlines()[:ROWS_MOST], start=1):
+    for line, said in enumerate(text.splitlines(), start=1):
         if not said.strip():
             continue
         row = _row(line, said.strip(), after, minute_known, first)

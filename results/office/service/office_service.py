@@ -1,9 +1,11 @@
 """The race office's view of a race that goes on: the race as it is now, previews of rulings, their record, their undo."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from threading import Event
 from typing import Final
+
+from sqlalchemy import Connection
 
 from results.board.board_directory import DirectoryCache
 from results.office.jobs.background_jobs import BackgroundJobs
@@ -32,9 +34,10 @@ from timing.folder import OpenRace
 from timing.language import Language
 from timing.log import Moved
 from timing.log.sql import Beside
-from timing.people.inbox import Inbox
+from timing.people.inbox import Inbox, PaperLine
 from timing.people.office_seats import OfficeSeats
 from timing.people.sent_forms import SentForms
+from timing.race.events import FactUndone, PassingEntered
 from timing.race.known_names import Names
 
 EACH_PART: Final = 2_000
@@ -152,8 +155,17 @@ class OfficeService:
                     now = preview_decided(office, decision, seen)
                     if now.digest != digest or any(named(one, office.race) & now.about for one in others):
                         return now
+                gone = [office.race.said.get(one.pos) for one in decision.facts if isinstance(one, FactUndone)]
+            lines = [PaperLine(one.point, one.at) for one in gone if isinstance(one, PassingEntered)]
+
+            def written(connection: Connection, lines: Sequence[PaperLine] = lines) -> None:
+                for line in lines:
+                    self.inbox.reopen_lines(connection, line)
+                if beside:
+                    beside(connection)
+
             with suppress(Moved):
-                record(self.opened, decision, seen, beside)
+                record(self.opened, decision, seen, written)
                 return None
 
     def record_now(self, ruling: Ruling, beside: Beside | None = None) -> None:

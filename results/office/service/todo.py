@@ -10,6 +10,7 @@ from results.office.people.person_page import person_at
 from results.office.review.plausibility import long_rows, short_rows
 from results.office.review.review import ReviewFinding, review
 from results.office.review.starts import finish_words, fitting_wave, seen_at, seen_words
+from results.office.rulings.hand_times import STATES, line_now
 from results.office.rulings.rulings import Office
 from results.office.rulings.telling import told
 from results.office.service.permissions import Task
@@ -51,6 +52,8 @@ class Tap:
     preview: bool = True
     likely: bool = False
     at: str = AT
+    task: Task = "todo"
+    """Who has no such task has no such button."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,6 +285,9 @@ def _messages(office: Office, messages: Sequence[Message]) -> Iterator[TodoItem]
     """What runners report, with what is known of the bib."""
     rows = office.live.standings().by_id
     for one in messages:
+        if one.line:
+            yield _paper_line(office, one)
+            continue
         entrant = office.race.by_bib(one.bib) if one.bib else None
         known = known_of(one.bib, office.race, rows, office.names) if one.bib else ""
         yield TodoItem(
@@ -291,6 +297,31 @@ def _messages(office: Office, messages: Sequence[Message]) -> Iterator[TodoItem]
             taps=[Tap(str(_("Dealt with")), {"form": "message", "number": str(one.number)}, preview=False)],
             links=[(person_at(entrant.id), str(_("The person's page")))] if entrant else [],
         )  # fmt: skip
+
+
+def _paper_line(office: Office, one: Message) -> TodoItem:
+    """A line of a paper sheet that was not recorded: whose its time is, or nobody's."""
+    row, about = line_now(office, one), {"form": "line", "number": str(one.number), "why": str(_("paper sheet {name}", name=one.text.removeprefix("#")))}  # fmt: skip
+    point = str(_("Start") if one.line and one.line.point == "start" else _("Finish"))
+    at = "" if row.at is None else wall(row.at, office.opened.zone)[:-2]
+    told = [f"{point} {at}".strip(), one.text, str(STATES[row.state]), str(row.remark)]
+    taps = []
+    if row.entrant and row.state in ("new", "contradicts"):
+        label = str(_("Take the time for {who}", who=office.label(row.entrant.id)))
+        sure = row.state == "new"
+        taps.append(Tap(label, {**about, "bib": row.entrant.id}, likely=sure, task="todo" if sure else "rule"))
+    done = {"form": "message", "number": str(one.number)}
+    taps.append(Tap(str(_("Dealt with: the time is not taken")), done, preview=False))
+    return TodoItem(
+        f"message-{one.number}", "todo",
+        str(_("not recorded from paper: bib {written}", written=one.written) if one.bib else _("not recorded from paper: whose time is it?")),
+        " · ".join(filter(None, told)), taps=taps,
+        asks=[] if row.at is None else [Asking(str(_("Take the time")), about, title=str(_("Bib or name")))],
+        links=[
+            *([(person_at(row.entrant.id), str(_("The person's page")))] if row.entrant else []),
+            *([("/office/sheet", str(_("Write it anew")))] if row.at is None else []),
+        ],
+    )  # fmt: skip
 
 
 def _cards(office: Office, cards: Sequence[FirmCard]) -> Iterator[TodoItem]:

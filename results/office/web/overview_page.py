@@ -106,7 +106,11 @@ def _todo(
     todo = service.todo[language].of(key, lambda: todo_list(office, sources))
     role = official.role
     return {
-        "todo": [one for one in todo.items if may(role, one.task)],
+        "todo": [
+            replace(one, taps=[tap for tap in one.taps if may(role, tap.task)])
+            for one in todo.items
+            if may(role, one.task)
+        ],
         "todo_more": any(may(role, task) for task in todo.more),
         "lately": list(lately_settled(office, official)) if may(role, "todo") else [],
         "noticed": todo.noticed if may(role, "rule") else (),

@@ -34,10 +34,11 @@ def previewed(
     refused: Refused,
     ruling: Ruling,
     at: str = "",
+    also: Beside | None = None,
 ) -> Response:
     """A ruling shown first and, once the form brings what was `seen`, recorded; shown again where somebody ruled about the same meanwhile.
 
-    The form goes to `at`, or to the page `back`, which comes once it is recorded.
+    The form goes to `at`, or to the page `back`, which comes once it is recorded; `also` is written with it.
     """
     seen = sent.get("seen", "")
 
@@ -47,7 +48,14 @@ def previewed(
                 preview_page(service, who, language, back, service.preview(ruling), sent, again=False, at=at)
             )
         done = f"{back}?done=1"
-        again = service.record(ruling, int(seen[:15]), sent.get("shown", ""), noting(done))
+        noted = noting(done)
+
+        def beside(connection: Connection) -> None:
+            noted(connection)
+            if also:
+                also(connection)
+
+        again = service.record(ruling, int(seen[:15]), sent.get("shown", ""), beside)
         if again is not None:
             return page_answer(preview_page(service, who, language, back, again, sent, again=True, at=at), 409)
         return go_to(done)

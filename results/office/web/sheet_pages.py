@@ -1,5 +1,8 @@
 """The page for times by hand: a paper sheet's rows, what each says beside what is known, and what was recorded before."""
 
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import count
 from typing import Final, NamedTuple
 
 from results.office.rulings.hand_times import (
@@ -13,19 +16,23 @@ from results.office.rulings.hand_times import (
     sums,
     typed_sheet,
 )
+from results.office.rulings.paper_rows import WrittenRow
 from results.office.rulings.rulings import Office
 from results.office.service.office_service import OfficeService
 from results.office.service.permissions import may
 from results.office.web.office_frame import office_page
 from timing.errors import WrongUse
-from timing.language import Language, Text, _, ngettext, speaking
+from timing.language import LANGUAGES, Language, Text, _, ngettext, speaking
 from timing.log.narration import said_by
-from timing.people.inbox import TEXT_MOST
+from timing.people.inbox import Message, PaperLine
 from timing.people.office_seats import Official
+from timing.race.events import PassingEntered
 from timing.race.instants import wall
 
 BATCHES_SHOWN: Final = 20
 MESSAGES_SHOWN: Final = 50
+LINE_MOST: Final = 250
+"""Letters that are kept of a line."""
 ROOM: Final = 30
 """Lines that stand ready on an empty sheet."""
 
@@ -58,6 +65,8 @@ def sheet_page(
             wrong = wrong or refused.text.to(language)
         shown = {one.row.line: _shown(office, one, language) for one in rows}
         batches = hand_batches(office)[:BATCHES_SHOWN]
+        number = next_sheet(office, service.inbox.messages(done=None))
+    messages = service.inbox.messages(most=MESSAGES_SHOWN + 1)
     lines = max(ROOM, len(sent.get("rows", "").splitlines()) + 3)
     with speaking(language):
         by_whom = [said_by(one.role, one.by) for one in batches]
@@ -65,11 +74,12 @@ def sheet_page(
         service, official, language, "sheet.html", "/office/sheet",
         sent={"rows": "", "point": "finish", "clock": "day", "hour": "", **sent}, done=done, wrong=wrong, lines=lines,
         shown=[shown.get(line) for line in range(1, max(shown, default=0) + 1)],
-        look_at=[shown[one.row.line] for one in rows if one.state in LEFT or one.state == "duplicate"],
+        look_at=[shown[one.row.line] for one in rows if one.state in LEFT],
         sums=[(state, STATES[state].to(language), count) for state, count in sums(rows)],
         new=sum(one.state == "new" for one in rows),
-        name=sent.get("name", "") or str(len(batches) + 1),
-        messages=[(one.number, one.written, one.text) for one in service.inbox.messages()[:MESSAGES_SHOWN]],
+        name=sent.get("name", "") or str(number),
+        messages=[(one.number, one.written, one.text, one.line is not None) for one in messages[:MESSAGES_SHOWN]],
+        more=len(messages) > MESSAGES_SHOWN,
         batches=[
             (one.first, _told(one).to(language), by, may(official.role, "rule") or one.of(official))
             for one, by in zip(batches, by_whom, strict=True)
@@ -77,18 +87,31 @@ def sheet_page(
     )  # fmt: skip
 
 
-def sheet_words(sent: dict[str, str]) -> Text:
+def sheet_words(name: str) -> Text:
     """What a batch is called in the log: its reason."""
-    return _("paper sheet {name}", name=sent.get("name", "")[:20] or "1")
+    return _("paper sheet {name}", name=name)
 
 
-def left_words(office: Office, sheet: PaperSheet, row: CheckedRow, name: Text, language: Language) -> tuple[str, str]:
-    """What is kept of a row to be looked at: the bib as it was written, and the row with what is odd about it."""
-    at = "" if row.at is None else wall(row.at, office.opened.zone)[:-2]
-    point = {"start": _("Start"), "finish": _("Finish")}[sheet.point].to(language)
-    why = ": ".join(filter(None, (STATES[row.state].to(language), row.remark.to(language))))
-    text = f"{name.to(language)} · {point} {at} · “{row.row.text}” · {why}"
-    return str(row.row.bib or "?"), text[:TEXT_MOST]
+def kept_lines(sheet: PaperSheet, name: str, rows: Sequence[CheckedRow]) -> Iterator[tuple[WrittenRow, str, PaperLine]]:
+    """What is kept of each of these rows: its text with the sheet's name, and the same text again numbered; no two are one."""
+    times = Counter[str]()
+    for one in rows:
+        times[one.row.text] += 1
+        again = f" ({times[one.row.text]})" if times[one.row.text] > 1 else ""
+        yield one.row, f"#{name}: {one.row.text[:LINE_MOST]}{again}", PaperLine(sheet.point, one.at)
+
+
+def sheet_name(sent: Mapping[str, str]) -> str:
+    """What its typist calls a sheet, such as its number."""
+    return sent.get("name", "")[:20] or "1"
+
+
+def next_sheet(office: Office, messages: Sequence[Message]) -> int:
+    """The first number that no sheet had, whether it was taken back or not."""
+    used = {fact.why for fact in office.race.said.values() if isinstance(fact, PassingEntered)}
+    used |= {one.text.partition(":")[0] for one in messages if one.line}
+    names = ({f"#{number}", *(sheet_words(str(number)).to(one) for one in LANGUAGES)} for number in count(1))
+    return next(number for number, words in enumerate(names, start=1) if not words & used)
 
 
 def _shown(office: Office, row: CheckedRow, language: Language) -> ShownRow:

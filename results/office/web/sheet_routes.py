@@ -1,25 +1,34 @@
 """Times by hand: a paper sheet is typed, looked at row by row, recorded as one batch, and taken back as one."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends, Response
+from sqlalchemy import Connection
 
 from results.board.answers import FIELDS, page_answer
 from results.office.rulings.hand_times import batch_of, checked, left_over, typed_sheet, undo_batch
+from results.office.rulings.paper_rows import WrittenRow
 from results.office.rulings.ruling_preview import Decision, Ruling
 from results.office.rulings.rulings import Office
 from results.office.service.office_service import OfficeService
 from results.office.service.permissions import may
-from results.office.web.office_session import ANSWERS, SENT, Allowed, Fields, Sent, Spoken, go_to
-from results.office.web.previewing import previewed
-from results.office.web.sheet_pages import left_words, sheet_page, sheet_words
+from results.office.web.office_session import ANSWERS, FIELDS_MOST, SENT, Allowed, Fields, FieldsWithin, Spoken, go_to
+from results.office.web.previewing import Noting, once, previewed
+from results.office.web.sheet_pages import kept_lines, sheet_name, sheet_page, sheet_words
 from timing.errors import WrongUse
 from timing.language import Language, _
+from timing.log.sql import Beside
+from timing.people.inbox import PaperLine
 from timing.people.office_seats import Official
+from timing.store.low_priority_writer import low_priority_writing
 from timing.web.contract import described
 
 AT: Final = "/office/sheet"
+SHEET_MOST: Final = 100_000
+"""Bytes of a sheet as it is sent: more than its most rows, so that one that is too long is told so."""
+SentSheet = Annotated[Fields, Depends(FieldsWithin(SHEET_MOST, FIELDS_MOST))]
 
 
 def sheet_pages(router: APIRouter, service: OfficeService) -> None:
@@ -35,7 +44,7 @@ def sheet_pages(router: APIRouter, service: OfficeService) -> None:
         "can tell stays; `form=undo`: the batch that begins at `first` taken back; `form=settle`: report `number` was looked at",
         **described("send_sheet", SENT, body=FIELDS),
     )
-    def send(who: Annotated[Official, entry], language: Spoken, sent: Sent) -> Response:
+    def send(who: Annotated[Official, entry], language: Spoken, sent: SentSheet) -> Response:
         form = SheetForm(service, who, language, sent)
         match sent.get("form"):
             case "record":
@@ -58,17 +67,25 @@ class SheetForm:
     sent: Fields
 
     def recorded(self) -> Response:
-        """The new rows shown and then recorded; a sheet that says nothing new needs no record."""
+        """The new rows shown and then recorded, and what a person has to look at kept; a sheet that says nothing new needs no record."""
         try:
             sheet = typed_sheet(self.sent)
             with self.service.office() as office:
-                new = any(row.state == "new" for row in checked(office, sheet))
+                rows = checked(office, sheet)
         except WrongUse as wrong:
             return self._refused(wrong.text.to(self.language))
-        answer = self._previewed(self._batch) if new else go_to(f"{AT}?done=1")
-        if answer.status_code == 303:
-            self._keep_left_over()
-        return answer
+        kept = [*kept_lines(sheet, sheet_name(self.sent), left_over(rows))]
+        if any(row.state == "new" for row in rows):
+            return self._previewed(self._batch, lambda connection: self._keep(connection, kept))
+
+        def work(noting: Noting) -> Response:
+            done = f"{AT}?done=1"
+            with low_priority_writing(self.service.opened.engine) as connection:
+                noting(done)(connection)
+                self._keep(connection, kept)
+            return go_to(done)
+
+        return once(self.service, self.language, self.sent, self._refused, work)
 
     def taken_back(self) -> Response:
         """A batch shown and then taken back."""
@@ -82,7 +99,7 @@ class SheetForm:
         return go_to(AT)
 
     def _batch(self, office: Office) -> Decision:
-        why = sheet_words(self.sent).to(self.language)
+        why = sheet_words(sheet_name(self.sent)).to(self.language)
         return batch_of(office, typed_sheet(self.sent), self.who.name, why, self.who.role)
 
     def _undo(self, office: Office) -> Decision:
@@ -90,20 +107,14 @@ class SheetForm:
         pos = int(first[:15]) if first.isascii() and first.isdigit() else 0
         return undo_batch(office, pos, self.who, why, every=may(self.who.role, "rule"))
 
-    def _previewed(self, ruling: Ruling) -> Response:
-        return previewed(self.service, self.who, self.language, AT, self.sent, self._refused, ruling)
+    def _previewed(self, ruling: Ruling, also: Beside | None = None) -> Response:
+        return previewed(self.service, self.who, self.language, AT, self.sent, self._refused, ruling, also=also)
 
     def _refused(self, wrong: str) -> Response:
         return page_answer(sheet_page(self.service, self.who, self.language, self.sent, wrong=wrong), 422)
 
-    def _keep_left_over(self) -> None:
-        """What nobody can tell from the sheet alone stays to be looked at, once."""
-        sheet, name, opened = typed_sheet(self.sent), sheet_words(self.sent), self.service.opened
-        with self.service.office() as office:
-            rows = left_over(checked(office, sheet))
-            told = [(row.row.bib, *left_words(office, sheet, row, name, self.language)) for row in rows]
-        inbox = self.service.inbox
-        known = {(one.written, one.text) for one in inbox.messages(done=None)} if told else set()
-        for bib, written, text in told:
-            if (written, text) not in known:
-                inbox.put(bib, written, text, opened.clock.now())
+    def _keep(self, connection: Connection, lines: Sequence[tuple[WrittenRow, str, PaperLine]]) -> None:
+        inbox, now = self.service.inbox, self.service.opened.clock.now()
+        for row, text, line in lines:
+            if not inbox.keep_line(connection, row.bib, str(row.bib or "?"), text, now, line):
+                raise WrongUse(_("too many reports wait already; settle some of them, then send the sheet again"))

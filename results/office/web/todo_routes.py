@@ -10,9 +10,11 @@ from sqlalchemy import Connection
 
 from results.board.answers import FIELDS, GUARDS, page_answer, told_answer
 from results.office.rulings.acts import acting
+from results.office.rulings.hand_times import take_line
 from results.office.rulings.ruling_preview import Decision
 from results.office.rulings.rulings import Office
 from results.office.service.office_service import OfficeService
+from results.office.service.permissions import may
 from results.office.service.todo import AT, FIRM_AT, RULE_AT
 from results.office.service.todo_decisions import ruled, settled
 from results.office.web.office_session import ANSWERS, SENT, Allowed, Fields, Sent, Spoken, go_to, whole_number
@@ -39,7 +41,7 @@ def todo_pages(router: APIRouter, service: OfficeService) -> None:
     @router.post(
         AT.removeprefix("/office"),
         summary="`form=name`: a `scan` was this `bib`; `dismiss`: it was no runner; `spare`: a `bib` wears this `spare`; "
-        "`message`: report `number` is dealt with, or `reopen`; `undo`: the ruling at `pos` taken back; recorded with `seen`",
+        "`line`: the time of the paper line `number` is this `bib`'s; `message`: report `number` is dealt with, or `reopen`; `undo`: the ruling at `pos` taken back; recorded with `seen`",
         **described("settle_item", SENT, body=FIELDS),
     )
     def settle(who: Annotated[Official, official], language: Spoken, sent: Sent) -> Response:
@@ -49,6 +51,8 @@ def todo_pages(router: APIRouter, service: OfficeService) -> None:
                 return form.at_once(settled)
             case "message" | "reopen":
                 return form.reported(done=sent["form"] == "message")
+            case "line":
+                return form.line_taken()
             case _:
                 return form.previewed(AT, settled)
 
@@ -117,6 +121,25 @@ class TodoForm:
             return go_to(f"{BACK}?{urlencode({'message': number})}" if done else BACK)
 
         return once(self.service, self.language, self.sent, self._refused, work)
+
+    def line_taken(self) -> Response:
+        """The time of a paper sheet's line for whom a person names; the line is dealt with in the same transaction."""
+        number = self.sent.get("number", "")
+        line = self.service.inbox.message(int(number[:9])) if number.isascii() and number.isdigit() else None
+
+        def decide(office: Office) -> Decision:
+            if line is None or line.done:
+                raise WrongUse(_("this line was dealt with meanwhile"))
+            if not self.sent.get("bib"):
+                raise WrongUse(_("say who it was: a bib or a name"))
+            rules = may(self.who.role, "rule")
+            return take_line(office, line, self.sent["bib"], self.who, self.sent.get("why", ""), rules)
+
+        def also(connection: Connection) -> None:
+            if line:
+                self.service.inbox.settle_within(connection, line.number)
+
+        return previewed(self.service, self.who, self.language, BACK, self.sent, self._refused, decide, AT, also)
 
     def card_judged(self) -> Response:
         """What a firm shows of itself, judged as it was seen; what its captain changed meanwhile is looked at again."""

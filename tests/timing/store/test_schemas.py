@@ -103,6 +103,10 @@ ALTER TABLE sent_form ADD COLUMN at BIGINT NOT NULL DEFAULT '0';
 CREATE TABLE office_act (race VARCHAR(64), number INTEGER, what VARCHAR(16) NOT NULL, "of" VARCHAR(80) NOT NULL, "by" VARCHAR(80) NOT NULL,
     role VARCHAR(16) NOT NULL, at BIGINT NOT NULL, PRIMARY KEY (race, number));
 """
+PAPER_LINES: Final = """
+ALTER TABLE report ADD COLUMN point VARCHAR(16) NOT NULL DEFAULT '';
+ALTER TABLE report ADD COLUMN passed BIGINT NOT NULL DEFAULT '0';
+"""
 
 TO_3: Final = FIRST + FIRMS + STATIONS
 TO_4: Final = TO_3 + REPORTS + LINKS + AGREED + SPECTATORS + PHOTOS
@@ -123,6 +127,7 @@ MEANT: Final = [
     (10, TO_7 + NO_PHOTOS + DESIGNS + SEATS + SENT),
     (11, TO_7 + NO_PHOTOS + DESIGNS + SEATS + SENT + EDITS),
     (12, TO_7 + NO_PHOTOS + DESIGNS + SEATS + SENT + EDITS + ACTS),
+    (13, TO_7 + NO_PHOTOS + DESIGNS + SEATS + SENT + EDITS + ACTS + PAPER_LINES),
 ]
 """Number by number what it meant; 3 to 5 meant several things while the program was made."""
 REFUSED: Final = [(4, TO_3 + REPORTS + LINKS + CONSENTS, "consent.agreed")]
