@@ -10,7 +10,7 @@ from statistics import median
 from typing import Final, NamedTuple
 
 from results.ranking.standings import Standings
-from timing.language import Text, _
+from timing.language import NOTHING, Text, _
 from timing.race.fold import Race
 from timing.race.instants import SECOND, Instant, Span, clock_face
 from timing.race.office_state import Entrant
@@ -19,6 +19,8 @@ from timing.race.passings import Point, Scan
 SHOWN: Final = 5
 PAIR_WITHIN: Final = Span(10 * SECOND)
 """Another station at the same point sees the same person within this time."""
+COUNTED_WITHIN: Final = Span(5 * SECOND)
+"""Who was read so near to a passing is most likely who passed, and counted already."""
 COLLEAGUES_WITHIN: Final = Span(8 * SECOND)
 SPLIT_WITHIN_S: Final = 45.0  # of the finish that a split leads to expect
 BESIDE: Final = Span(2 * SECOND)  # between two starts
@@ -32,6 +34,10 @@ class Suggestion(NamedTuple):
     entrant: Entrant
     reasons: tuple[Text, ...]
     weight: float
+    counted: bool = False
+    """Read at this point about then by another station: the passing is counted already."""
+    late: bool = False
+    """Entered only after the passing: the others come first."""
 
 
 class _Scene(NamedTuple):
@@ -80,8 +86,32 @@ def _likeliest(scene: _Scene, shown: int) -> list[Suggestion]:
         for entrant in scene.race.running()
         if _possible(scene, entrant) and any(weights := [reason.weigh(scene, entrant) for reason in REASONS])
     ]
-    best = nsmallest(shown, weighed, key=lambda one: (-one[0], one[2].bib or 0))
-    return [Suggestion(entrant, _told(scene, entrant, weights), weight) for weight, weights, entrant in best]
+    best = nsmallest(shown, weighed, key=lambda one: (_entered_late(scene, one[2]), -one[0], one[2].bib or 0))
+    return [_suggestion(scene, entrant, weight, weights) for weight, weights, entrant in best]
+
+
+def _suggestion(scene: _Scene, entrant: Entrant, weight: float, weights: Sequence[float]) -> Suggestion:
+    late, told = _entered_late(scene, entrant), _told(scene, entrant, weights)
+    reasons = (_("entered only after that"), *told) if late else told
+    return Suggestion(entrant, reasons, weight, entrant.id in scene.pairs, late)
+
+
+def _entered_late(scene: _Scene, entrant: Entrant) -> bool:
+    """Whether the race went on and this one had passed before somebody entered them."""
+    entered, gun = scene.race.entered_at.get(entrant.id), min(scene.race.guns.values(), default=None)
+    return entered is not None and gun is not None and entered > max(gun, scene.scan.instant)
+
+
+def read_about_then(race: Race, scan: Scan, entrant: Entrant) -> Text:
+    """How near to a passing this entrant was read at the same point, as a sentence; empty where they were not, or not within seconds."""
+    own = (
+        one for one in race.scans_of(entrant) if not one.voided and (one.lineage, one.seq) != (scan.lineage, scan.seq)
+    )
+    here = [one.instant - scan.instant for one in own if one.point is scan.point and one.metres == scan.metres]
+    off = min(here, key=abs, default=None)
+    if off is None or abs(off) > COUNTED_WITHIN:
+        return NOTHING
+    return _("read at this point {off} s from then", off=f"{off / SECOND:+.1f}")
 
 
 def _told(scene: _Scene, entrant: Entrant, weights: Sequence[float]) -> tuple[Text, ...]:

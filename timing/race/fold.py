@@ -102,6 +102,8 @@ class Race:
     """For a lineage that continues a damaged outbox: the earlier lineages of that outbox."""
     editions: list[EditionPublished] = field(default_factory=list)
     facts: int = 0
+    entered_at: dict[str, Instant] = field(default_factory=dict)
+    """When the log took each entrant's first entry."""
     said: dict[int, DeskFact] = field(default_factory=dict)
     """The desk's facts by position, including those that were undone."""
     gone: set[int] = field(default_factory=set)
@@ -147,6 +149,8 @@ class Race:
         """
         fact = recorded.admitted
         if not isinstance(fact, SetAside):
+            if isinstance(fact, EntrantRegistered):
+                self.entered_at.setdefault(fact.entrant, recorded.received_at)
             try:
                 return self.apply_fact(recorded.pos, recorded.lineage, recorded.seq, fact)
             except Exception:  # noqa: BLE001  (one fact must not end a race; it is shown in red wherever the log is looked at)

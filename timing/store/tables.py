@@ -135,12 +135,9 @@ report = Table(
     Column("text", String(300), nullable=False),
     Column("at", BigInteger, nullable=False),
     Column("done", Boolean, nullable=False),
-    Column(
-        "point", String(16), nullable=False, server_default=""
-    ),  # of a paper sheet's line: start | finish; since version 13
-    Column(
-        "passed", BigInteger, nullable=False, server_default="0"
-    ),  # when, as written there; 0: cannot be read; since version 13
+    # of a paper sheet's line, since version 13: start | finish, and when, as written there (0: cannot be read)
+    Column("point", String(16), nullable=False, server_default=""),
+    Column("passed", BigInteger, nullable=False, server_default="0"),
 )
 
 # Who agreed to their full name on public pages, and who took that back; since version 4.

@@ -143,22 +143,24 @@ def _unread(office: Office) -> Iterator[TodoItem]:
     first = open_[:SUGGESTED_MOST]
     likely = dict(zip(map(reference, first), suggestions_for(race, office.live.standings(), first, SUGGESTIONS), strict=True))  # fmt: skip
     for scan in open_:
-        found = [(one.entrant.id, list(map(str, one.reasons))) for one in likely.get(reference(scan), ())]
-        shared = set.intersection(*(set(reasons) for _who, reasons in found)) if len(found) > 1 else set[str]()
+        found = [(one, [*map(str, one.reasons)]) for one in likely.get(reference(scan), ())]
+        shared = set.intersection(*(set(reasons) for _one, reasons in found)) if len(found) > 1 else set[str]()
         named = [
             Tap(
-                office.label(who),
-                _naming(scan, bib=who),
-                "; ".join(one for one in reasons if one not in shared),
-                likely=True,
+                office.label(one.entrant.id),
+                _naming(scan, bib=one.entrant.id),
+                "; ".join(reason for reason in reasons if reason not in shared),
+                likely=not one.late,
             )
-            for who, reasons in found
+            for one, reasons in found
+            if not one.counted
         ]
+        counted = [f"{office.label(one.entrant.id)}: {reasons[0]}" for one, reasons in found if one.counted]
         yield TodoItem(
             _key(scan.source, scan), "todo",
             str(_("tap without a bib") if scan.source == "tap" else _("passed unread")),
             _where(office, scan), scan=(scan.lineage, scan.seq),
-            taps=[*named, *_dismissals(scan)], asks=[_who(scan)],
+            taps=[*named, *_dismissals(scan, "; ".join(counted))], asks=[_who(scan)],
         )  # fmt: skip
 
 
@@ -171,9 +173,11 @@ def _who(scan: Scan) -> Asking:
     return Asking(str(_("Assign")), _naming(scan), title=title, points=not scan.station)
 
 
-def _dismissals(scan: Scan) -> Iterator[Tap]:
-    for why in (_("no runner"), _("counted already")):
-        yield Tap(str(why), {"form": "dismiss", "scan": reference(scan), "why": str(why)}, preview=False)
+def _dismissals(scan: Scan, counted: str = "") -> Iterator[Tap]:
+    """That this was no runner, or somebody who is `counted` already: by whom, where that is known."""
+    for why, who in ((_("counted already"), counted), (_("no runner"), "")):
+        about = {"form": "dismiss", "scan": reference(scan), "why": str(why)}
+        yield Tap(str(why), about, who, preview=False, likely=bool(who))
 
 
 def _strays(office: Office) -> Iterator[TodoItem]:

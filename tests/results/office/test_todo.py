@@ -94,6 +94,32 @@ def test_whoever_passed_unread_is_named_by_two_taps_with_name_and_role_and_taken
     assert item(entry.asks("/office/").text, passer(2)) != ""
 
 
+def test_who_was_read_about_then_is_told_so_before_they_are_named_and_the_passing_can_be_counted_already(
+    house: House,
+) -> None:
+    entry = house.somebody("entry")
+    house.opened.log.receive(Station("finish-3").says(scan(418, "17:31")).batch())
+    shown = item(entry.asks("/office/").text, passer(2))
+    assert shown.count('class="likely"') == 1 and "418" not in hidden(shown, "name").get("bib", "")
+    assert "배번 418 김보라" in shown and hidden(shown, "dismiss")["why"] == "이미 집계됨"
+    preview = entry.sends("/office/todo", form="name", scan=PASSER, bib="418", why="사진 판독")
+    assert "+1.0초" in preview.text and "notice wrong" in preview.text
+    assert entry.sends("/office/todo", **hidden(preview.text, "dismiss")).status_code == 303
+    assert [type(one) for one in facts(house)] == [UnreadDismissed]
+
+
+def test_who_was_entered_after_a_passing_is_not_the_first_to_be_suggested(house: House) -> None:
+    house.opened.clock.tick(Span(3600 * SECOND))  # type: ignore[attr-defined]
+    started = Station("start-9", "start").says(scan(77, "0:09"))
+    house.opened.log.record(
+        [EntrantRegistered("e77", "c0001", "", "F", "30대", "1"), BibAssigned(77, "e77", code_of(77))]
+    )
+    house.opened.log.receive(started.batch())
+    shown = item(house.somebody("entry").asks("/office/").text, passer(2))
+    assert shown.index("배번 418 김보라") < shown.index("배번 77") and "그 뒤에 등록한 사람" in shown
+    assert shown.count('class="likely"') == 1
+
+
 def test_no_runner_is_said_by_one_tap_and_counts_once_however_often_it_is_sent(house: House) -> None:
     entry = house.somebody("entry")
     sent = hidden(item(entry.asks("/office/").text, passer(2)), "dismiss")
