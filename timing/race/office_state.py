@@ -111,6 +111,8 @@ class OfficeState:
     """For a merged company and one of its teams: the team into which that one was merged."""
     printed: set[Code] = field(default_factory=set)
     """The codes of the bibs that are on paper."""
+    packed: dict[Code, str] = field(default_factory=dict)
+    """The firm in whose packet a printed bib was put, where its runner may be another firm's by now."""
     handed_out: dict[str, BibsHandedOut] = field(default_factory=dict)
     """Who has the bib, by the fact that said so first."""
     prizes: dict[tuple[str, str, int, str], PrizeHandedOut] = field(default_factory=dict)
@@ -163,8 +165,7 @@ class OfficeState:
                 self.handed_out = dict.fromkeys(here, fact) | self.handed_out
                 return ()
             case BibsPrinted(codes=codes):
-                self.printed.update(map(Code, codes))
-                return ()
+                return self._print([Code(one) for one in codes])
             case PrizeHandedOut(prize=prize, division=division, place=place, winner=winner):
                 self.prizes.setdefault((prize, division, place, winner), fact)
                 return ()
@@ -174,7 +175,7 @@ class OfficeState:
                 self.guns[self._know_wave(wave)] = at
                 return None
             case EntrantMoved(entrant=entrant, company=company, team=team):
-                return self._amend(entrant, company=self.company_now(company), team=self.team_now(company, team))
+                return self._move(entrant, self.company_now(company), self.team_now(company, team))
             case CompaniesMerged():
                 return self._merge(fact)
             case HeadcountDeclared(company=company, employees=employees):
@@ -307,6 +308,30 @@ class OfficeState:
         self.entrants[entrant] = replace(self.entrants[entrant], **amended)
         return (entrant,)
 
+    def _print(self, codes: Sequence[Code]) -> Sequence[str]:
+        self.printed.update(codes)
+        held = (self.entrants[self.holders[one]] for one in codes if one in self.holders)
+        self.packed.update((one.code, one.company) for one in held if one.code)
+        return ()
+
+    def _move(self, entrant: str, company: str, team: str) -> Sequence[str]:
+        self._leave_in_packet(entrant)
+        return self._amend(entrant, company=company, team=team)
+
+    def on_paper(self, code: Code) -> bool:
+        """Whether the bib with this code is printed, as far as the log tells; where it was never asked to print any, others print them."""
+        return code in self.printed or not (self.printed or self.marks)
+
+    def packet_of(self, one: Entrant) -> str:
+        """The firm in whose packet this entrant's bib lies."""
+        return self.company_now(self.packed.get(one.code, one.company) if one.code else one.company)
+
+    def _leave_in_packet(self, *entrants: str) -> None:
+        """Whose bib is printed leave it where it lies when they change firm or bib."""
+        for one in entrants:
+            if (left := self.entrants.get(one)) and left.code and self.on_paper(left.code):
+                self.packed.setdefault(left.code, left.company)
+
     def _let_go(self, entrant: str) -> None:
         """Before the race, an entrant who gets another bib loses the codes of earlier ones."""
         for code in self.codes.pop(entrant, ()):
@@ -340,6 +365,7 @@ class OfficeState:
     def _swap(self, one: str, other: str) -> Sequence[str]:
         if one not in self.entrants or other not in self.entrants or one == other:
             return ()
+        self._leave_in_packet(one, other)
         first, second = self.entrants[one], self.entrants[other]
         self.entrants[one] = replace(first, bib=second.bib, code=second.code)
         self.entrants[other] = replace(second, bib=first.bib, code=first.code)

@@ -1,6 +1,6 @@
 """The counter: bibs handed out to a runner or, a whole packet, to a firm's captain; a spare for a lost one. Pure."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -8,7 +8,7 @@ from typing import NamedTuple
 from results.office.people.person_forms import may_undo
 from results.office.rulings.rulings import Office
 from timing.errors import RaceError
-from timing.language import Text, _
+from timing.language import NOTHING, Text, _, listed, ngettext
 from timing.log.narration import said_by
 from timing.people.office_seats import Official
 from timing.race.codes import Code
@@ -28,8 +28,13 @@ class FirmPackets:
     people: int
     unprinted: int = 0
     left: int = 0
-    """How many are printed and still here."""
+    """How many are printed and still here, in this firm's packet."""
+    to_captain: int = 0
     last: BibsHandedOut | None = None
+    elsewhere: Sequence[tuple[int, str]] = ()
+    """Bibs of this firm's people that lie in another firm's packet, and in which."""
+    foreign: Sequence[tuple[int, str]] = ()
+    """Bibs in this firm's packet whose runners are another firm's by now, and which."""
 
 
 def unprinted(race: Race) -> frozenset[str]:
@@ -44,7 +49,7 @@ def is_printed(race: Race, one: Entrant) -> bool:
 
 def on_paper(race: Race, code: Code) -> bool:
     """Whether the bib with this code is printed, as far as this program knows: a mark is drawn before, and says only that it was asked to."""
-    return code in race.office.printed or not (race.office.printed or race.office.marks)
+    return race.office.on_paper(code)
 
 
 def packet_of(office: Office, company: str) -> FirmPackets:
@@ -63,8 +68,19 @@ def packets(office: Office) -> list[FirmPackets]:
     none = unprinted(race)
     missing = Counter(race.entrants[one].company for one in none)
     gone = none | race.office.handed_out.keys()
-    left = Counter(one.company for one in running if one.id not in gone)
-    last = {race.entrants[one].company: given for one, given in race.office.handed_out.items()}
+    elsewhere, foreign = defaultdict[str, list[tuple[int, str]]](list), defaultdict[str, list[tuple[int, str]]](list)
+    left, to_captain, last = Counter[str](), Counter[str](), dict[str, BibsHandedOut]()
+    for one in sorted(running, key=lambda one: one.bib or 0):
+        lies, given = race.office.packet_of(one), race.office.handed_out.get(one.id)
+        if given:
+            to_captain[one.company] += given.to == "captain"
+            last[one.company] = max(given, last.get(one.company, given), key=lambda fact: fact.at)
+        elif lies == one.company:
+            left[one.company] += one.id not in gone
+        else:
+            elsewhere[one.company].append((one.bib or 0, office.names.company(lies)))
+            foreign[lies].append((one.bib or 0, office.names.company(one.company)))
+    people.update(dict.fromkeys(foreign, 0))
     firms = [
         FirmPackets(
             company,
@@ -73,7 +89,10 @@ def packets(office: Office) -> list[FirmPackets]:
             number,
             missing[company],
             left[company],
+            to_captain[company],
             last.get(company),
+            elsewhere[company],
+            foreign[company],
         )
         for company, number in people.items()
     ]
@@ -146,10 +165,19 @@ def own_packets(office: Office, who: Official, most: int = 3) -> list[OwnPacket]
 
 
 def waiting(race: Race, company: str) -> list[str]:
-    """Whose printed bibs of a firm are still here, by bib."""
+    """Whose printed bibs of a firm are still here in its packet, by bib."""
     gone = unprinted(race) | race.office.handed_out.keys()
-    ours = (one for one in race.running() if one.company == company and one.bib is not None and one.id not in gone)
+    bibs = (one for one in race.running() if one.company == company and one.bib is not None and one.id not in gone)
+    ours = (one for one in bibs if race.office.packet_of(one) == company)
     return [one.id for one in sorted(ours, key=lambda one: one.bib or 0)]
+
+
+def shares(one: FirmPackets) -> Text:
+    """Who got how many of a firm's bibs: the captain, and the runners themselves; empty where nobody got any."""
+    captain = ngettext("{n} to the captain", "{n} to the captain", one.to_captain) if one.to_captain else NOTHING
+    alone = one.handed_out - one.to_captain
+    by_themselves = ngettext("{n} to the runner", "{n} to the runners", alone) if alone else NOTHING
+    return listed([captain, by_themselves])
 
 
 def handed_out_words(office: Office, given: BibsHandedOut) -> Text:

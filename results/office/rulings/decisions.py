@@ -232,7 +232,7 @@ def move(office: Office, bib: str, company: str, team: str, by: str, why: str) -
     """An entrant runs for another company or team."""
     firm, entrant = office.company(company), office.entrant(bib)
     new = office.team(firm, team)
-    remarks = [] if new else _team_left(office, entrant)
+    remarks = [*_bib_left(office, entrant, firm), *([] if new else _team_left(office, entrant))]
     return Decision([said.EntrantMoved(entrant.id, firm, new, by, why)], remarks)
 
 
@@ -248,7 +248,28 @@ def move_to_new(office: Office, bib: str, name: str, by: str, why: str) -> Decis
     fresh = next(key for number in count(len(known) + 1) if (key := f"c{number:04}") not in known)
     entrant = office.entrant(bib)
     moved = said.EntrantMoved(entrant.id, fresh, "", by, why)
-    return Decision([moved], _team_left(office, entrant), Names(companies={fresh: name}))
+    remarks = [*_bib_left(office, entrant, fresh), *_team_left(office, entrant)]
+    return Decision([moved], remarks, Names(companies={fresh: name}))
+
+
+def _bib_left(office: Office, entrant: Entrant, firm: str) -> list[Text]:
+    """That a printed bib still shows the firm that somebody leaves, and where it lies."""
+    state = office.race.office
+    if entrant.bib is None or entrant.code is None or not state.on_paper(entrant.code) or firm == entrant.company:
+        return []
+    shown, lies = office.names.company(entrant.company), office.names.company(state.packet_of(entrant))
+    if entrant.id in state.handed_out:
+        return [_("the printed bib {bib} still shows {firm}", bib=entrant.bib, firm=shown)]
+    return [
+        warning(
+            _(
+                "the printed bib {bib} still shows {firm} and lies in the packet of {packet}: take it out there, or print it anew",
+                bib=entrant.bib,
+                firm=shown,
+                packet=lies,
+            )
+        )
+    ]
 
 
 def _team_left(office: Office, entrant: Entrant) -> list[Text]:

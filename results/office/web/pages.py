@@ -4,7 +4,7 @@ from dataclasses import replace
 from itertools import islice
 from typing import NamedTuple
 
-from results.office.people.counter import handed_out_words, is_printed, own_packets, packet_of, packets
+from results.office.people.counter import handed_out_words, is_printed, own_packets, packet_of, packets, shares
 from results.office.people.counter_lists import LISTS, TITLES, CounterList, counter_lists
 from results.office.people.newcomers import grouped_by_age
 from results.office.people.people_search import firms_like
@@ -158,7 +158,10 @@ def packets_page(
             like = firms_like(office.names.companies, asked)
             firms = sorted((one for one in firms if one.company in like), key=lambda one: like.index(one.company))
         given = own_packets(office, official)
-        lines = [(one, handed_out_words(office, one.last).to(language) if one.last else "") for one in firms]
+        lines = [
+            (one, shares(one).to(language), handed_out_words(office, one.last).to(language) if one.last else "")
+            for one in firms
+        ]
     return office_page(
         service, official, language, "packets.html", "/office/packets",
         firms=lines, asked=asked, given=given, done=done, wrong=wrong,
