@@ -58,18 +58,7 @@ def test_the_board_s_process_dies_and_comes_back_and_no_scan_waits_for_it(tmp_pa
         wait_until(lambda: not members(again))
 
 
-def test_when_the_intake_is_killed_the_board_s_process_does_not_stay_behind(tmp_path: Path) -> None:
-    race_folder(tmp_path / "race", RUNS).close()
-    board, told = free_port(), tmp_path / "told.txt"
-    command = ("serve", "--race", tmp_path / "race", "--port", str(board), "--intake-port", str(free_port()))
-    with running(told, *command) as process:
-        wait_for_board(board, process, told)
-        (child,) = children(process.pid)
-        process.kill()
-        wait_until(lambda: not members(child))
-
-
-def test_where_processors_are_scarce_the_board_gives_way_to_the_intake(tmp_path: Path) -> None:
+def test_the_board_gives_way_to_the_intake_where_processors_are_scarce_and_does_not_outlive_it(tmp_path: Path) -> None:
     """Niceness counts inside one session only: in a session of its own the board would get as much as the intake."""
     race_folder(tmp_path / "race", RUNS).close()
     board, told = free_port(), tmp_path / "told.txt"
@@ -79,6 +68,8 @@ def test_where_processors_are_scarce_the_board_gives_way_to_the_intake(tmp_path:
         (child,) = children(process.pid)
         assert os.getsid(child) == os.getsid(process.pid)
         assert os.getpriority(os.PRIO_PROCESS, child) > os.getpriority(os.PRIO_PROCESS, process.pid)
+        process.kill()
+        wait_until(lambda: not members(child))
 
 
 def test_the_office_stands_at_its_own_port_and_nowhere_else_and_comes_back_when_it_dies(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from tests.boards import net, race_folder
 from tests.builders import entrant_id
-from tests.terminal import marathon
+from tests.terminal import Typist
 from timing.folder import OpenRace
 from timing.race.events import SpareDrawn
 
@@ -24,14 +24,7 @@ def race(tmp_path: Path) -> Iterator[OpenRace]:
 
 @pytest.fixture
 def add(race: OpenRace, capsys: pytest.CaptureFixture[str]) -> Add:
-    """Types `marathon people add ...` and gives back all that was said."""
-
-    def typed(*arguments: object, code: int = 0) -> str:
-        assert marathon("people", "add", *arguments, "--race", race.root) == code, capsys.readouterr().err
-        answer = capsys.readouterr()
-        return answer.out + answer.err
-
-    return typed
+    return Typist(race, capsys, "people", "add")
 
 
 def firm(race: OpenRace) -> str:

@@ -16,7 +16,7 @@ from scanners.cameras.stills import read_image
 from scanners.reading.decoder import every_text
 from tests.boards import Run, ask, followed, net, race_folder
 from tests.builders import after_gun
-from tests.terminal import marathon
+from tests.terminal import Typist, marathon
 from timing.folder import OpenRace
 from timing.log.checkpoint_store import CheckpointStore
 from timing.race.events import EditionPublished
@@ -40,14 +40,7 @@ def gvalley(tmp_path: Path) -> Iterator[OpenRace]:
 
 @pytest.fixture
 def typed(gvalley: OpenRace, capsys: pytest.CaptureFixture[str]) -> Typed:
-    """Types `marathon ...` in the race folder; gives back the exit code and all that was said."""
-
-    def run(*arguments: object) -> tuple[int, str]:
-        code = marathon(*arguments, "--race", gvalley.root)
-        answer = capsys.readouterr()
-        return code, answer.out + answer.err
-
-    return run
+    return Typist(gvalley, capsys).ends
 
 
 def official(typed: Typed) -> None:

@@ -8,7 +8,7 @@ import pytest
 from results.ranking.standings import standings
 from tests.boards import Run, net, race_folder
 from tests.builders import Station, after_gun, code_of, entrant_id, scan
-from tests.terminal import marathon
+from tests.terminal import Typist
 from timing.folder import OpenRace
 from timing.race.events import (
     ScanNamed,
@@ -57,12 +57,7 @@ def gvalley(tmp_path: Path) -> Iterator[OpenRace]:
 
 @pytest.fixture
 def rule(gvalley: OpenRace, capsys: pytest.CaptureFixture[str]) -> Said:
-    def typed(*arguments: object, code: int = 0) -> str:
-        assert marathon("rule", *arguments, "--race", gvalley.root) == code
-        answer = capsys.readouterr()
-        return answer.out + answer.err
-
-    return typed
+    return Typist(gvalley, capsys, "rule")
 
 
 def name(station: Station, seq: int) -> str:

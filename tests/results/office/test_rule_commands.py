@@ -9,7 +9,7 @@ from results.ranking.rows import Row, Status
 from results.ranking.standings import Standings, standings
 from tests.boards import Run, net, race_folder
 from tests.builders import Station, after_gun, code_of, entrant_id, scan
-from tests.terminal import marathon
+from tests.terminal import Typist, marathon
 from timing.folder import OpenRace
 from timing.race.codes import printed
 from timing.race.events import (
@@ -41,14 +41,7 @@ def gvalley(tmp_path: Path) -> Iterator[OpenRace]:
 
 @pytest.fixture
 def rule(gvalley: OpenRace, capsys: pytest.CaptureFixture[str]) -> Said:
-    """Types `marathon rule ...` and gives back all that was said; it must succeed."""
-
-    def typed(*arguments: object) -> str:
-        assert marathon("rule", *arguments, "--race", gvalley.root) == 0, capsys.readouterr().err
-        answer = capsys.readouterr()
-        return answer.out + answer.err
-
-    return typed
+    return Typist(gvalley, capsys, "rule")
 
 
 def ranked(gvalley: OpenRace) -> Standings:

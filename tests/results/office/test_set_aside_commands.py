@@ -7,7 +7,7 @@ import pytest
 
 from tests.boards import net, race_folder
 from tests.builders import Station, entrant_id, scan
-from tests.terminal import marathon
+from tests.terminal import Typist, marathon
 from timing.folder import OpenRace, open_race
 from timing.log import Log
 from timing.log.sql import SqlLog
@@ -28,12 +28,7 @@ def gvalley(tmp_path: Path) -> Iterator[OpenRace]:
 
 @pytest.fixture
 def typed(gvalley: OpenRace, capsys: pytest.CaptureFixture[str]) -> Typed:
-    def type_(*arguments: object) -> tuple[int, str]:
-        code = marathon(*arguments, "--race", gvalley.root)
-        answer = capsys.readouterr()
-        return code, answer.out + answer.err
-
-    return type_
+    return Typist(gvalley, capsys).ends
 
 
 def from_a_station(log: Log) -> int:

@@ -9,7 +9,7 @@ from results.ranking.projection import StandingsProjection
 from results.ranking.standings import standings
 from tests.boards import Run, net, race_folder
 from tests.builders import code_of, entrant_id
-from tests.terminal import marathon
+from tests.terminal import Typist, marathon
 from timing.folder import OpenRace
 from timing.race.events import SpareDrawn
 
@@ -29,14 +29,7 @@ def race(tmp_path: Path) -> Iterator[OpenRace]:
 
 @pytest.fixture
 def people(race: OpenRace, capsys: pytest.CaptureFixture[str]) -> People:
-    """Types `marathon people ...` and gives back all that was said."""
-
-    def typed(*arguments: object, code: int = 0) -> str:
-        assert marathon("people", *arguments, "--race", race.root) == code, capsys.readouterr().err
-        answer = capsys.readouterr()
-        return answer.out + answer.err
-
-    return typed
+    return Typist(race, capsys, "people")
 
 
 def test_the_new_person_has_the_bib_and_the_time_and_the_absent_one_is_withdrawn(

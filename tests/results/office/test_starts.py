@@ -9,7 +9,7 @@ from results.office.review.review import review
 from results.ranking.standings import standings
 from tests.boards import Run, race_folder
 from tests.builders import GUN, Station, after_gun
-from tests.terminal import marathon
+from tests.terminal import Typist, marathon
 from timing.errors import WrongUse
 from timing.folder import OpenRace
 from timing.race.events import GunHeard, GunMoved, WaveAssigned, WaveStarted
@@ -38,12 +38,7 @@ def gvalley(tmp_path: Path) -> Iterator[OpenRace]:
 
 @pytest.fixture
 def typed(gvalley: OpenRace, capsys: pytest.CaptureFixture[str]) -> Said:
-    def run(*arguments: object, code: int = 0) -> str:
-        assert marathon(*arguments, "--race", gvalley.root) == code
-        answer = capsys.readouterr()
-        return answer.out + answer.err
-
-    return run
+    return Typist(gvalley, capsys)
 
 
 def places(gvalley: OpenRace) -> list[int | None]:

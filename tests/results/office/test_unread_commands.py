@@ -10,7 +10,7 @@ from results.view.completeness import by_station, completeness
 from results.view.suggestions import suggestions
 from tests.boards import Run, net, race_folder
 from tests.builders import Station, after_gun, gun, log_of, race, runner, scan
-from tests.terminal import marathon
+from tests.terminal import Typist
 from timing.folder import OpenRace
 from timing.race.events import Event, Unread
 from timing.race.fold import Race, fold
@@ -39,12 +39,7 @@ def gvalley(tmp_path: Path) -> Iterator[OpenRace]:
 
 @pytest.fixture
 def office(gvalley: OpenRace, capsys: pytest.CaptureFixture[str]) -> Said:
-    def typed(*arguments: object, code: int = 0) -> str:
-        assert marathon(*arguments, "--race", gvalley.root) == code
-        answer = capsys.readouterr()
-        return answer.out + answer.err
-
-    return typed
+    return Typist(gvalley, capsys)
 
 
 def finished(opened: OpenRace) -> list[int | None]:

@@ -14,7 +14,7 @@ from results.view.view import lines
 from results.view.words import STATUSES
 from tests.boards import Run, late_finish, net, race_folder
 from tests.builders import GUN, Station, after_gun
-from tests.terminal import marathon
+from tests.terminal import Typist, marathon
 from timing.folder import OpenRace
 from timing.race.events import EditionPublished, StationClosed
 from timing.race.instants import Instant, Span, day_of, wall
@@ -34,14 +34,7 @@ def gvalley(tmp_path: Path) -> Iterator[OpenRace]:
 
 @pytest.fixture
 def edition(gvalley: OpenRace, capsys: pytest.CaptureFixture[str]) -> Said:
-    """Types `marathon edition ...`; gives back the exit code and all that was said."""
-
-    def typed(*arguments: object) -> tuple[int, str]:
-        code = marathon("edition", *arguments, "--race", gvalley.root)
-        answer = capsys.readouterr()
-        return code, answer.out + answer.err
-
-    return typed
+    return Typist(gvalley, capsys, "edition").ends
 
 
 def close_stations(gvalley: OpenRace) -> None:
@@ -176,12 +169,7 @@ def unsettled(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Iterator[tu
     """One finisher, one still on the course, one who was never seen, one held; the stations are closed."""
     with race_folder(tmp_path / "gvalley", UNSETTLED) as opened:
         close_stations(opened)
-
-        def typed(*arguments: object) -> tuple[int, str]:
-            code = marathon(*arguments, "--race", opened.root)
-            answer = capsys.readouterr()
-            return code, answer.out + answer.err
-
+        typed = Typist(opened, capsys).ends
         typed("edition", "provisional", "--protest-minutes", 0)
         yield opened, typed
 
