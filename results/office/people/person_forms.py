@@ -189,7 +189,12 @@ def whole(sent: Sent, name: str) -> int:
     return int(text)
 
 
-def _span(sent: Sent) -> Span:
+def seconds_in(sent: Sent) -> Span:
+    """The signed seconds that were typed.
+
+    Raises:
+        WrongUse: they are none.
+    """
     try:
         return seconds(sent.get("seconds", ""))
     except ValueError as wrong:
@@ -249,11 +254,11 @@ def _start(office: Office, entrant: str, sent: Sent, by: str, why: str) -> Decis
 
 
 def _offset(office: Office, entrant: str, sent: Sent, by: str, why: str) -> Decision:
-    return decisions.start_offset(office, entrant, _span(sent), by, why)
+    return decisions.start_offset(office, entrant, seconds_in(sent), by, why)
 
 
 def _adjust(office: Office, entrant: str, sent: Sent, by: str, why: str) -> Decision:
-    return decisions.adjust(office, entrant, _span(sent), by, why)
+    return decisions.adjust(office, entrant, seconds_in(sent), by, why)
 
 
 def _name(office: Office, entrant: str, sent: Sent, by: str, why: str) -> Decision:

@@ -22,13 +22,14 @@ from results.office.web.rules_routes import rules_pages
 from results.office.web.seat_routes import seat_pages
 from results.office.web.sheet_routes import sheet_pages
 from results.office.web.station_routes import station_pages
+from results.office.web.station_ruling_routes import station_ruling_pages
 
 
 def office_pages(service: OfficeService) -> APIRouter:
     """All routes of the office; a topic is a module of its own and a line here."""
     router = APIRouter(prefix="/office", tags=["office"])
     for pages in (
-        entrance_pages, overview_pages, people_pages, counter_pages, newcomer_pages, bib_pages, gun_pages, sheet_pages, edition_pages, prize_pages, list_pages, firm_pages, firm_ruling_pages, print_pages, rules_pages, file_pages, job_pages, seat_pages, station_pages,
+        entrance_pages, overview_pages, people_pages, counter_pages, newcomer_pages, bib_pages, gun_pages, sheet_pages, edition_pages, prize_pages, list_pages, firm_pages, firm_ruling_pages, print_pages, rules_pages, file_pages, job_pages, seat_pages, station_pages, station_ruling_pages,
     ):  # fmt: skip
         pages(router, service)
     return router

@@ -1,32 +1,36 @@
-"""Stations as the director lets them in: a token with its QR, shown once; a new one, or none any more."""
+"""Stations as the director lets them in: a token with its QR, shown once; a new one, or none any more; what is ruled about them."""
 
-from typing import Annotated
+from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends, Request, Response
 
 from results.board.answers import FIELDS, page_answer
 from results.office.rulings.acts import SHOWN, act_words, acting, acts_of
+from results.office.rulings.telling import told as ruling_words
 from results.office.service.office_service import OfficeService
 from results.office.web.director_frame import director_page
 from results.office.web.office_session import ANSWERS, SENT, Allowed, Fields, Sent, Spoken
 from timing.errors import RaceError, WrongUse
 from timing.language import Language, _, speaking
+from timing.log.narration import POINTS
 from timing.people.office_acts import STATION
 from timing.people.office_seats import Official
+from timing.race.events import ClockRuled, StationRepointed
 from timing.stations.enrolment import IN_THE_CLEAR, Enrolment, enrolment_text, in_the_clear
 from timing.stations.registry import new_enrolment
 from timing.stations.tls_certificate import FILE
 from timing.web.contract import described
 
 ADDRESS_MOST = 200
+STATIONS_AT: Final = "/office/stations"
 
 
 def station_pages(router: APIRouter, service: OfficeService) -> None:
     director = Depends(Allowed(service, "direct"))
 
     @router.get("/stations", summary="The stations that may send", **described("get_office_stations", ANSWERS))
-    def stations(request: Request, who: Annotated[Official, director], language: Spoken) -> Response:
-        return page_answer(_page(service, request, who, language))
+    def stations(request: Request, who: Annotated[Official, director], language: Spoken, done: str = "") -> Response:
+        return page_answer(_page(service, str(request.base_url), who, language, done=bool(done)))
 
     @router.post(
         "/stations",
@@ -38,9 +42,14 @@ def station_pages(router: APIRouter, service: OfficeService) -> None:
             try:
                 given = _change(service, who, sent)
             except RaceError as wrong:
-                page = _page(service, request, who, language, wrong=str(wrong.text), asked=sent)
+                page = _page(service, str(request.base_url), who, language, wrong=str(wrong.text), asked=sent)
                 return page_answer(page, 422)
-        return page_answer(_page(service, request, who, language, given=given, done=given is None))
+        return page_answer(_page(service, str(request.base_url), who, language, given=given, done=given is None))
+
+
+def stations_answer(service: OfficeService, here: str, who: Official, language: Language, wrong: str) -> Response:
+    """The page with why a ruling cannot be."""
+    return page_answer(_page(service, here, who, language, wrong=wrong), 422)
 
 
 def _change(service: OfficeService, who: Official, sent: Fields) -> Enrolment | None:
@@ -70,22 +79,32 @@ def _change(service: OfficeService, who: Official, sent: Fields) -> Enrolment | 
 
 
 def _page(
-    service: OfficeService, request: Request, who: Official, language: Language, wrong: str = "", asked: Fields | None = None,
+    service: OfficeService, here: str, who: Official, language: Language, wrong: str = "", asked: Fields | None = None,
     given: Enrolment | None = None, done: bool = False,
 ) -> str:  # fmt: skip
-    """Every station that may send; the one that was let in just now with its token, or why it could not be, with what was `asked`."""
+    """Every station that may send; the one that was let in just now with its token, or why it could not be, with what was `asked`.
+
+    `here` is the server's address as the browser knows it.
+    """
     opened = service.opened
     asked = asked or {}
     held = sorted(opened.directory.stations().values())
     with service.office() as office, speaking(language):
         told = [act_words(office, one) for one in acts_of(opened).last(STATION, SHOWN)]
+        race = office.race
+        seen = sorted(race.station_names())
+        rulings = [
+            (pos, ruling_words(office, fact), race.holds(pos))
+            for pos, fact in reversed(race.said.items())
+            if isinstance(fact, StationRepointed | ClockRuled)
+        ]
     text = enrolment_text(given) if given else ""
     return director_page(
-        service, who, language, "stations", wrong=wrong, done=done, stations=held, acts=told, text=text,
+        service, who, language, "stations", wrong=wrong, done=done, stations=held, acts=told, text=text, seen=seen, rulings=rulings, points=[(one, POINTS[one].to(language)) for one in POINTS],
         given=given.name if given else "",
         code=service.rooms.draw_qr(text) if text else "",
         clear=IN_THE_CLEAR.to(language) if given and in_the_clear(given.server) else "",
-        server=asked.get("server") or str(request.base_url).rstrip("/"),
+        server=asked.get("server") or here.rstrip("/"),
         name=asked.get("name", ""),
         again=asked.get("form") == "enrol" and asked.get("name", "") in held,
         own=(opened.root / FILE).exists(),

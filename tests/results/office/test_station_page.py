@@ -5,7 +5,7 @@ from html import unescape
 
 import pytest
 
-from tests.results.office.test_office_pages import Device, House, house
+from tests.results.office.test_office_pages import Device, House, hidden, house
 from timing.stations.enrolment import Enrolment, read_enrolment
 
 __all__ = ["house"]
@@ -71,3 +71,35 @@ def test_an_enrolment_names_the_race_s_own_certificate_where_that_is_said(house:
         .text
     )
     assert given and len(given.fingerprint) == 64
+
+
+def test_a_station_that_stood_elsewhere_is_shown_recorded_and_taken_back(house: House) -> None:
+    director = house.somebody("director", "김총괄")
+    shown = director.sends(f"{PAGE}/ruling", form="point", station="finish-1", point="start", why="표지를 바꿔 닮")
+    assert shown.status_code == 200 and "(총괄 김총괄: 표지를 바꿔 닮)" in shown.text
+    assert director.sends(f"{PAGE}/ruling", **hidden(shown.text)).status_code == 303
+    assert house.opened.fold().office.repointed["finish-1"][0].point == "start"
+    page = director.asks(f"{PAGE}?done=1").text
+    undo = director.sends(f"{PAGE}/ruling", **hidden(page, "undo"))
+    assert director.sends(f"{PAGE}/ruling", **hidden(undo.text)).status_code == 303
+    assert house.opened.fold().office.repointed == {}
+
+
+def test_a_clock_that_was_ahead_is_ruled_with_its_uncertainty(house: House) -> None:
+    director = house.somebody("director")
+    told = {"form": "clock", "station": "finish-1", "seconds": "+2.35", "uncertain": "50", "why": "시계 비교"}
+    shown = director.sends(f"{PAGE}/ruling", **told)
+    assert director.sends(f"{PAGE}/ruling", **hidden(shown.text)).status_code == 303
+    ruled = house.opened.fold().office.clocks["finish-1"]
+    assert (ruled.ahead, ruled.uncertainty) == (2_350_000, 50_000)
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [{"form": "point", "station": "finish-9", "point": "start"}, {"form": "clock", "station": "finish-1", "seconds": "viel"},
+     {"form": "clock", "station": "finish-1", "seconds": "1", "why": ""}, {"form": "undo", "pos": "2"}, {"form": "x"}],
+)  # fmt: skip
+def test_what_cannot_be_ruled_about_a_station_is_refused(house: House, sent: dict[str, str]) -> None:
+    before = house.opened.log.head()
+    answer = house.somebody("director").sends(f"{PAGE}/ruling", **{"why": "x", **sent})
+    assert answer.status_code == 422 and 'value="http' in answer.text and house.opened.log.head() == before
