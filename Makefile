@@ -15,7 +15,7 @@ ROOMY := $(shell free=$$(df -Pk /dev/shm 2>/dev/null | awk 'NR == 2 {print $$4}'
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup setup-test demo lint style types test soak bench-log bench-results bench-reading bench-bibs bench-board bench-load bench-office format lock catalogue papers clean
+.PHONY: help setup setup-test demo lint style types test soak bench-log bench-results bench-reading bench-bibs bench-board bench-load bench-office format lock catalogue papers pictures clean
 
 help: ## 이 목록 / this list
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 20
@@ -37,6 +37,9 @@ catalogue: setup-test ## 번역 목록을 소스에 맞추기 / bring the catalo
 
 papers: setup-test ## docs/events.md를 소스에 맞추기 / write docs/events.md from the sources
 	$(BIN)/python -m tools.events
+
+pictures: setup-test ## 문서의 그림을 모의 대회로 다시 만들기 / make the docs' pictures anew from the made-up race (ARGS=office for some)
+	$(BIN)/python -m tools.pictures $(ARGS)
 
 lint: setup-test style types ## 모양과 타입 점검 / style, types, who may import whom
 
