@@ -3,12 +3,18 @@
 Outlines break in blur; what is in them changes little from one frame to the next.
 """
 
+from collections import deque
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from statistics import mode
 from typing import Final, NamedTuple
 
 import numpy as np
 
-from scanners.reading.mark_reader import MarkReader, MarkSighting, MarkView, best_of_each_place
-from scanners.reading.quads import MovingParts, Picture, Quads, followed
+from scanners.reading.mark_reader import ACCEPTED, MarkReader, MarkSighting, MarkView, best_of_each_place
+from scanners.reading.quads import Floats, MovingParts, Picture, Quads, followed
+from scanners.reading.smears import still_part
+from timing.race.marks import SIDE
 
 PROMISING: Final = 0.08
 """The least lead of what is followed; other things than marks mostly lead by less than 0.04."""
@@ -22,6 +28,23 @@ MOST: Final = 6
 LOST_AFTER: Final = 5  # frames in which it was not promising again
 
 
+SHUTTERS: Final = (0.5, 0.25, 0.7, 0.35, 1.0)
+"""Of the time between two frames, the share for which a camera's shutter may be open."""
+
+HELPED: Final = 20
+"""So many marks that were read with a share in mind tell which one is this camera's."""
+
+SMEARED: Final = 0.7  # cells by which a mark must be smeared if that is what makes it unsure
+STILL_LOOKS: Final = 4  # a frame
+SIZES: Final = (1.0, 0.9, 1.1)
+"""A smeared mark is expected in these sizes."""
+
+WORTH: Final = 0.8
+"""So much of its lead counts of a view whose smear was undone by a guess: many are tried, and grain grows with the letters."""
+
+STILL: Final = np.zeros(2, np.float32)
+
+
 class _Followed(NamedTuple):
     """Something that may be a mark: the view that promised most of it last, and in which frame that was."""
 
@@ -29,6 +52,18 @@ class _Followed(NamedTuple):
     frame: int
     corners: Quads
     """Where it is by now."""
+    step: Floats = STILL
+    """How far it has moved since the frame before."""
+    speed: Floats = STILL
+    """How far it moves in the time between two frames, at the instant of this one."""
+
+    def moved(self, step: Floats) -> "_Followed":
+        turn = step - self.step if self.step.any() else STILL
+        return self._replace(corners=self.corners + step, step=step, speed=step + turn / 2)
+
+    def unsure(self, looks: Sequence[MarkView]) -> bool:
+        """Whether none of these looks has read it."""
+        return not any(look.margin >= ACCEPTED and _same(self.corners, look) for look in looks)
 
 
 class MarkFollower:
@@ -38,13 +73,15 @@ class MarkFollower:
         self._reader, self._frame = reader, 0
         self._followed: list[_Followed] = []
         self._before: Picture | None = None
+        self._helped = deque[float](maxlen=HELPED)
 
     def read(self, gray: Picture, moving: MovingParts) -> list[MarkSighting]:
         """Every mark of the race in the next frame, the surest first; one for each place."""
         self._frame += 1
         self._follow(gray)
         expected = np.array([one.corners for one in self._followed], np.float32).reshape(-1, 4, 2)
-        looks = best_of_each_place(self._reader.looks(gray, PROMISING, moving, expected))
+        looks = self._reader.looks(gray, PROMISING, moving, expected)
+        looks = best_of_each_place([*looks, *self._looks_at_smeared(gray, looks)])
         self._choose(looks)
         return self._reader.told(looks)
 
@@ -54,7 +91,34 @@ class MarkFollower:
         if before is None or before.shape != gray.shape:
             self._followed = []
             return
-        self._followed = [one._replace(corners=followed(before, gray, one.corners)) for one in self._followed]
+        self._followed = [one.moved(followed(before, gray, one.corners, one.step)) for one in self._followed]
+
+    def _looks_at_smeared(self, gray: Picture, looks: Sequence[MarkView]) -> list[MarkView]:
+        """What is followed, was not read, and moves so fast that it must be smeared, as if it had stood still."""
+        found: list[MarkView] = []
+        for one, shutter in islice(self._smeared(looks), STILL_LOOKS):
+            views = self._still(gray, one, shutter)
+            self._helped += [shutter] * any(view.margin >= ACCEPTED for view in views)
+            found += views
+        return found
+
+    def _smeared(self, looks: Sequence[MarkView]) -> Iterator[tuple[_Followed, float]]:
+        """Each with the share that has helped most of late, and with one of all shares in turn."""
+        shutters = {SHUTTERS[self._frame % len(SHUTTERS)], *([mode(self._helped)] if self._helped else [])}
+        for one in self._followed:
+            least = SMEARED * one.view.side_px / (SIDE + 2)
+            if one.unsure(looks):
+                yield from ((one, share) for share in shutters if share * np.linalg.norm(one.speed) >= least)
+
+    def _still(self, gray: Picture, one: _Followed, shutter: float) -> list[MarkView]:
+        part = still_part(gray, one.corners, np.float32(shutter) * one.speed)
+        if part is None:
+            return []
+        here = part.inside(one.corners)
+        middle = here.mean(0)
+        expected = np.array([middle + np.float32(size) * (here - middle) for size in SIZES], np.float32)
+        looks = self._reader.looks_at(part.picture, PROMISING, expected)
+        return [MarkView(look.word, WORTH * look.margin, part.outside(look.corners)) for look in looks]
 
     def _choose(self, looks: list[MarkView]) -> None:
         """Whom to follow into the next frame: what was promising in this one, and what was so at another place not long ago."""
@@ -63,9 +127,14 @@ class MarkFollower:
             for one in self._followed
             if self._frame - one.frame < LOST_AFTER and not any(_same(one.corners, look) for look in looks)
         ]
-        new = [_Followed(look, self._frame, look.corners) for look in looks]
+        new = [self._found(look) for look in looks]
         order = sorted([*new, *lately], key=lambda one: (one.view.margin >= CERTAIN, -one.view.margin))
         self._followed = order[:MOST]
+
+    def _found(self, look: MarkView) -> _Followed:
+        """It moves as what was followed to this place."""
+        last = next((one for one in self._followed if _same(one.corners, look)), None)
+        return _Followed(look, self._frame, look.corners, *((last.step, last.speed) if last else ()))
 
 
 def _same(corners: Quads, look: MarkView) -> bool:

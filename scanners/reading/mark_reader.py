@@ -117,7 +117,11 @@ class MarkReader:
         self, gray: Picture, least: float, moving: MovingParts | None = None, expected: Quads = NOWHERE
     ) -> list[MarkView]:
         """The best guess for every outline that has a dark border, and for the `expected` quads, where it leads by `least`."""
-        quads = np.concatenate([fitted(gray, np.concatenate([_outlines(gray, moving), expected])), expected])
+        return self.looks_at(gray, least, expected, _outlines(gray, moving))
+
+    def looks_at(self, gray: Picture, least: float, expected: Quads, outlines: Quads = NOWHERE) -> list[MarkView]:
+        """The same of the `expected` quads, as they are and fitted, and of outlines that need to be fitted."""
+        quads = np.concatenate([fitted(gray, np.concatenate([outlines, expected])), expected])
         quads = quads[((quads >= -1) & (quads <= gray.shape[::-1])).all((1, 2))]  # what is outside was never seen
         if not len(quads):
             return []

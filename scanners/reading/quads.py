@@ -265,20 +265,36 @@ def _placed(quads: Quads, at: Floats) -> tuple[Floats, Floats]:
     return x.reshape(rows, -1).astype(np.float32), y.reshape(rows, -1).astype(np.float32)
 
 
-def followed(before: Picture, gray: Picture, quad: Quads) -> Quads:
-    """Where in this picture is what a quad held in the one before: moved by the shift at which the two are most alike."""
+def followed(before: Picture, gray: Picture, quad: Quads, ahead: Floats) -> Floats:
+    """How far what a quad held in the picture before has moved to this one: the shift at which the two are most alike.
+
+    It is looked for around where it is if it went on by `ahead`, which is also the answer where nothing is alike.
+    """
     side = float(np.ptp(quad, axis=0).max())
     by = min(1.0, FOLLOWED_PX / side)
-    part, corner = _around(before, quad, SEEN_AROUND * side)
-    room, other = _around(gray, quad, (SEEN_AROUND + SEARCHED) * side)
-    if min(part.shape) * by < LEAST_PX:
-        return quad  # it has left the picture
+    part, corner = around(before, quad, SEEN_AROUND * side)
+    room, other = around(gray, quad + ahead, (SEEN_AROUND + SEARCHED) * side)
+    if min(part.shape) * by < LEAST_PX or (np.subtract(room.shape, part.shape) < 0).any():
+        return ahead  # it has left the picture
     part, room = (_picture(cv2.resize(one, None, fx=by, fy=by, interpolation=cv2.INTER_AREA)) for one in (part, room))
-    _, alike, _, at = cv2.minMaxLoc(cv2.matchTemplate(room, part, cv2.TM_CCOEFF_NORMED))
-    return quad + np.float32(np.array(at) / by + other - corner) if alike >= SAME else quad
+    likeness = cv2.matchTemplate(room, part, cv2.TM_CCOEFF_NORMED)
+    _, alike, _, (x, y) = cv2.minMaxLoc(likeness)
+    if alike < SAME:
+        return ahead
+    at = x + _peak(likeness[y, max(0, x - 1) : x + 2]), y + _peak(likeness[max(0, y - 1) : y + 2, x])
+    return np.asarray(np.array(at) / by + other - corner, np.float32)
 
 
-def _around(gray: Picture, quad: Quads, by_px: float) -> tuple[Picture, Floats]:
+def _peak(values: npt.NDArray[np.generic]) -> float:
+    """How far beside the middle of three values the greatest one would be, by a parabola; 0 at an edge, where there are two."""
+    if len(values) < 3:
+        return 0.0
+    one, middle, other = (float(value) for value in values)
+    bend = one - 2 * middle + other
+    return (one - other) / (2 * bend) if bend else 0.0
+
+
+def around(gray: Picture, quad: Quads, by_px: float) -> tuple[Picture, Floats]:
     """The part of a picture around a quad, and its upper left corner."""
     left, top = np.maximum(quad.min(0) - by_px, 0).astype(int)
     right, bottom = np.maximum(quad.max(0) + by_px + 1, 0).astype(int)
