@@ -1,6 +1,7 @@
 """Marks followed from frame to frame: what looked like one is looked at again where it has moved to, outline or not.
 
-Outlines break in blur; what is in them changes little from one frame to the next.
+Outlines break in blur; what is in them changes little from one frame to the next. Where something has moved to also tells along
+which way a slow shutter has smeared it; for how long the shutter is open is guessed, and learnt from what could be read.
 """
 
 from collections import deque
@@ -26,7 +27,6 @@ MOST: Final = 6
 """So many are followed from frame to frame."""
 
 LOST_AFTER: Final = 5  # frames in which it was not promising again
-
 
 SHUTTERS: Final = (0.5, 0.25, 0.7, 0.35, 1.0)
 """Of the time between two frames, the share for which a camera's shutter may be open."""
@@ -58,6 +58,7 @@ class _Followed(NamedTuple):
     """How far it moves in the time between two frames, at the instant of this one."""
 
     def moved(self, step: Floats) -> "_Followed":
+        """In the next frame, having gone so far."""
         turn = step - self.step if self.step.any() else STILL
         return self._replace(corners=self.corners + step, step=step, speed=step + turn / 2)
 
@@ -104,13 +105,15 @@ class MarkFollower:
 
     def _smeared(self, looks: Sequence[MarkView]) -> Iterator[tuple[_Followed, float]]:
         """Each with the share that has helped most of late, and with one of all shares in turn."""
-        shutters = {SHUTTERS[self._frame % len(SHUTTERS)], *([mode(self._helped)] if self._helped else [])}
+        turn = SHUTTERS[self._frame % len(SHUTTERS)]
+        shutters = dict.fromkeys((mode(self._helped), turn) if self._helped else (turn,))
         for one in self._followed:
             least = SMEARED * one.view.side_px / (SIDE + 2)
             if one.unsure(looks):
                 yield from ((one, share) for share in shutters if share * np.linalg.norm(one.speed) >= least)
 
     def _still(self, gray: Picture, one: _Followed, shutter: float) -> list[MarkView]:
+        """The looks at one of them with the smear of such a shutter undone."""
         part = still_part(gray, one.corners, np.float32(shutter) * one.speed)
         if part is None:
             return []

@@ -21,6 +21,7 @@ MARKS = dict(zip(BIBS, Random(7).sample(mark_book()[:PREFERRED], len(BIBS)), str
 READER = MarkReader({mark: code_of(bib) for bib, mark in MARKS.items()})
 CELL_PX = 4
 INK, PAPER, SHIRT = 30, 220, 35
+NOT_AT_ALL = np.zeros(2, np.float32)
 
 
 def paper(mark: Mark, twice: bool = False, white: int = 2) -> Grey:
@@ -93,16 +94,17 @@ def test_what_is_followed_is_found_where_it_moved(right: int, down: int, side: i
     if max(abs(right), abs(down)) > side / 2:
         return
     after = np.asarray(np.roll(street, (down, right), (0, 1)), np.uint8)
-    there = followed(np.asarray(street, np.uint8), after, quad)
-    assert there == pytest.approx(quad + np.array([right, down]), abs=2)
+    step = followed(np.asarray(street, np.uint8), after, quad, NOT_AT_ALL)
+    assert step == pytest.approx(np.array([right, down]), abs=2)
 
 
-def test_what_leaves_the_picture_or_changes_wholly_stays_where_it_was() -> None:
+def test_what_leaves_the_picture_or_changes_wholly_is_taken_to_go_on_as_it_did() -> None:
     chance = np.random.default_rng(5)
     one, other = (chance.integers(0, 256, (200, 200)).astype(np.uint8) for _ in range(2))
     quad = np.array([[70, 70], [90, 70], [90, 90], [70, 90]], np.float32)
-    assert np.array_equal(followed(one, other, quad), quad)
-    assert np.array_equal(followed(one, one, quad - 300), quad - 300)
+    ahead = np.array([4, 3], np.float32)
+    assert np.array_equal(followed(one, other, quad, ahead), ahead)
+    assert np.array_equal(followed(one, one, quad - 300, ahead), ahead)
 
 
 def test_pictures_of_another_size_are_another_camera_s() -> None:
