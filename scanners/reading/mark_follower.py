@@ -60,7 +60,7 @@ class _Followed(NamedTuple):
     def moved(self, step: Floats) -> "_Followed":
         """In the next frame, having gone so far."""
         turn = step - self.step if self.step.any() else STILL
-        return self._replace(corners=self.corners + step, step=step, speed=step + turn / 2)
+        return self._replace(corners=self.corners + step, step=step, speed=step + np.float32(0.5) * turn)
 
     def unsure(self, looks: Sequence[MarkView]) -> bool:
         """Whether none of these looks has read it."""

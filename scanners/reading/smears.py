@@ -54,4 +54,5 @@ def unsmeared(gray: Picture, smear_px: Floats) -> Picture:
     mean = wide.mean()
     passed = np.sinc(np.fft.fftfreq(rows)[:, None] * smear_px[1] + np.fft.rfftfreq(columns) * smear_px[0])
     sharp = mean + np.fft.irfft2(np.fft.rfft2(wide - mean) * passed / (passed**2 + UNCLEAR), s=wide.shape)
-    return np.clip(sharp[RIM_PX : RIM_PX + height, RIM_PX : RIM_PX + width], 0, 255).round().astype(np.uint8)
+    inner = sharp[RIM_PX : RIM_PX + height, RIM_PX : RIM_PX + width]
+    return np.asarray(np.clip(inner, 0, 255).round(), np.uint8)
