@@ -4,7 +4,6 @@ Outlines break in blur; what is in them changes little from one frame to the nex
 which way a slow shutter has smeared it; for how long the shutter is open is guessed, and learnt from what could be read.
 """
 
-from collections import deque
 from collections.abc import Iterator, Sequence
 from itertools import islice
 from statistics import mode
@@ -31,11 +30,11 @@ LOST_AFTER: Final = 5  # frames in which it was not promising again
 SHUTTERS: Final = (0.5, 0.25, 0.7, 0.35, 1.0)
 """Of the time between two frames, the share for which a camera's shutter may be open."""
 
-HELPED: Final = 20
-"""So many marks that were read with a share in mind tell which one is this camera's."""
+LATELY: Final = 30
+"""The frames in which marks were read with a share in mind tell which one is this camera's, and whether to try more often."""
 
 SMEARED: Final = 0.7  # cells by which a mark must be smeared if that is what makes it unsure
-STILL_LOOKS: Final = 4  # a frame
+STILL_LOOKS: Final = 4  # a frame, at most: one, and as many more as have helped lately
 SIZES: Final = (1.0, 0.9, 1.1)
 """A smeared mark is expected in these sizes."""
 
@@ -74,7 +73,7 @@ class MarkFollower:
         self._reader, self._frame = reader, 0
         self._followed: list[_Followed] = []
         self._before: Picture | None = None
-        self._helped = deque[float](maxlen=HELPED)
+        self._helped = list[tuple[int, float]]()
 
     def read(self, gray: Picture, moving: MovingParts) -> list[MarkSighting]:
         """Every mark of the race in the next frame, the surest first; one for each place."""
@@ -97,16 +96,17 @@ class MarkFollower:
     def _looks_at_smeared(self, gray: Picture, looks: Sequence[MarkView]) -> list[MarkView]:
         """What is followed, was not read, and moves so fast that it must be smeared, as if it had stood still."""
         found: list[MarkView] = []
-        for one, shutter in islice(self._smeared(looks), STILL_LOOKS):
+        self._helped = [(frame, shutter) for frame, shutter in self._helped if self._frame - frame <= LATELY]
+        for one, shutter in islice(self._smeared(looks), min(STILL_LOOKS, 1 + len(self._helped))):
             views = self._still(gray, one, shutter)
-            self._helped += [shutter] * any(view.margin >= ACCEPTED for view in views)
+            self._helped += [(self._frame, shutter)] * any(view.margin >= ACCEPTED for view in views)
             found += views
         return found
 
     def _smeared(self, looks: Sequence[MarkView]) -> Iterator[tuple[_Followed, float]]:
         """Each with the share that has helped most of late, and with one of all shares in turn."""
         turn = SHUTTERS[self._frame % len(SHUTTERS)]
-        shutters = dict.fromkeys((mode(self._helped), turn) if self._helped else (turn,))
+        shutters = dict.fromkeys([*([mode(shutter for _, shutter in self._helped)] if self._helped else []), turn])
         for one in self._followed:
             least = SMEARED * one.view.side_px / (SIDE + 2)
             if one.unsure(looks):
