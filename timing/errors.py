@@ -12,8 +12,12 @@ class RaceError(Exception):
     exit_code = 1
 
     def __init__(self, text: Text, details: Sequence[object] = ()) -> None:
-        super().__init__("\n  ".join(map(str, (text, *details))))
+        super().__init__(text, details)
         self.text, self.details = text, details
+
+    def __str__(self) -> str:
+        """In the language of whoever reads it, which may not be that in which it was raised."""
+        return "\n  ".join(map(str, (self.text, *self.details)))
 
 
 class WrongUse(RaceError):

@@ -29,10 +29,10 @@ TOO_MANY: Final = bilingual(_("too many messages; try again later, or come to th
 EMPTY: Final = bilingual(_("please write your bib, or what happened"))
 TOO_LONG: Final = bilingual(_("too long"))
 FULL: Final = bilingual(_("the box is full; please come to the results desk"))
-NO_NUMBER: Final = bilingual(_("no bib number"))
-NO_SUCH: Final = bilingual(_("no such bib here: mistyped, or another race's"))
-SPARE: Final = bilingual(_("a spare bib, not assigned yet"))
-REPLACED: Final = bilingual(_("wears another bib now"))
+NO_NUMBER: Final = _("no bib number")
+NO_SUCH: Final = _("no such bib here: mistyped, or another race's")
+SPARE: Final = _("a spare bib, not assigned yet")
+REPLACED: Final = _("wears another bib now")
 MEANT: Final = re.compile(r"(?:(?:배번|bib|no\.?|#)\s*)*0*([1-9][0-9]{0,5})\s*(?:번|호)?", re.IGNORECASE)
 
 
@@ -98,14 +98,14 @@ def bib_meant(written: str) -> int | None:
 
 
 def known_of(bib: int | None, race: Race, rows: Mapping[str, Row], names: Names) -> str:
-    """For the office: who wears the bib, for which firm, with what result; or why nobody does. `rows` by the entrant's id."""
+    """For the office, in the language that is spoken: who wears the bib, for which firm, with what result; or why nobody does. `rows` by the entrant's id."""
     if bib is None:
-        return NO_NUMBER
+        return str(NO_NUMBER)
     now = race.by_bib(bib)
     entrant = now or wore(race, bib)
     if entrant is None:
         spare = race.office.spares.get(bib)
-        return SPARE if spare is not None and spare not in race.holders else NO_SUCH
+        return str(SPARE if spare is not None and spare not in race.holders else NO_SUCH)
     row = rows[entrant.id]
     firm = names.company(entrant.company)
     time = "" if row.time is None else clock_face(row.time, race.rules.rounding)

@@ -31,7 +31,7 @@ class SecondsParam(click.ParamType["Span"]):
         try:
             return seconds(value)
         except ValueError as wrong:
-            self.fail(str(_("write seconds as -2.5 or +600 ({wrong})", wrong=wrong)), param, ctx)
+            self.fail(str(wrong), param, ctx)
 
 
 SECONDS = SecondsParam()

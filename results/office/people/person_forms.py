@@ -195,10 +195,7 @@ def seconds_in(sent: Sent) -> Span:
     Raises:
         WrongUse: they are none.
     """
-    try:
-        return seconds(sent.get("seconds", ""))
-    except ValueError as wrong:
-        raise WrongUse(_("write seconds as -2.5 or +600 ({wrong})", wrong=wrong)) from wrong
+    return seconds(sent.get("seconds", ""))
 
 
 def _swap(office: Office, entrant: str, sent: Sent, by: str, why: str) -> Decision:

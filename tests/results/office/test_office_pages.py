@@ -56,6 +56,12 @@ RUNS = [
 SAME = {"sec-fetch-site": "same-origin"}
 
 
+def english_sentence(page: str) -> str:
+    """The first English words of a page that are no name; empty where all of it is Korean."""
+    shown = re.sub(r"<style.*?</style>|<textarea.*?</textarea>|<[^>]*>", "|", page, flags=re.S)
+    return next(iter(re.findall(r"[A-Za-z]+(?: [a-z]+){2,}", shown)), "")
+
+
 class Device:
     """A phone or laptop with its own cookies."""
 
@@ -81,6 +87,9 @@ class Device:
                 )
 
         answer = asyncio.run(go())
+        page = "text/html" in answer.headers.get("content-type", "") and "content-disposition" not in answer.headers
+        if page and self.cookies.get("office_language") != "en":
+            assert not (found := english_sentence(answer.text)), found
         for name, value in re.findall(r"^(\w+)=([^;]*)", "\n".join(answer.headers.get_list("set-cookie")), re.M):
             self.cookies[name] = value.strip('"')
         return answer

@@ -14,7 +14,7 @@ from msgspec import Meta, Struct
 from timing.errors import WrongUse
 from timing.language import _
 from timing.race.instants import Rounding
-from timing.race.rules.faults import fault_of
+from timing.race.rules.faults import fault_of, unparsed
 
 Basis = Literal["net", "gun"]
 Ties = Literal["share", "arrival"]
@@ -180,7 +180,7 @@ def _parsed(text: str, where: str) -> object:
     try:
         return tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError) as wrong:  # nested a thousandfold
-        raise WrongUse(_("{where} is no TOML: {wrong}", where=where, wrong=wrong)) from wrong
+        raise WrongUse(_("{where} is no TOML: {wrong}", where=where, wrong=unparsed(wrong))) from wrong
 
 
 def _shaped(settings: object, where: str) -> Rules:

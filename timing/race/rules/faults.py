@@ -31,3 +31,11 @@ def _matching(said: str) -> Iterator[Text]:
     for pattern, text in SAID:
         if found := re.fullmatch(pattern, said):
             yield text.filled(**found.groupdict())
+
+
+def unparsed(wrong: Exception) -> Text:
+    """Where a text stops being TOML; the parser says it in English alone."""
+    if isinstance(wrong, RecursionError):
+        return _("nested too deeply")
+    found = re.search(r"at line (\d+), column (\d+)", str(wrong))
+    return _("line {line}, column {column}", line=found[1], column=found[2]) if found else _("it ends too early")
