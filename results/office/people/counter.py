@@ -52,6 +52,11 @@ def on_paper(race: Race, code: Code) -> bool:
     return race.office.on_paper(code)
 
 
+def free_spares(race: Race) -> list[int]:
+    """The numbers of the printed spares that nobody has."""
+    return sorted(bib for bib, code in race.office.spares.items() if code not in race.holders and on_paper(race, code))
+
+
 def packet_of(office: Office, company: str) -> FirmPackets:
     """How many of one firm's bibs were handed out."""
     ours = [one.id for one in office.race.running() if one.company == company and one.bib is not None]

@@ -10,6 +10,7 @@ from timing.race.codes import Code, typed_code
 from timing.race.fold import Race
 from timing.race.known_names import Names
 from timing.race.office_state import Entrant
+from timing.race.spares import free_spare, spare_of
 from timing.race.spelling import company_key, name_key
 
 FIRST_CONSONANT: Final = 0x1100
@@ -111,6 +112,24 @@ def _entry(entrant: Entrant, names: Names, firms: Mapping[str, str]) -> PersonEn
 def scanned_code(text: str) -> Code | None:
     """The code of a bib that was typed from under its QR, or whose QR a reader typed as the whole address."""
     return typed_code(text.strip().rstrip("/").rpartition("/")[2])
+
+
+def free_spare_meant(race: Race, text: str) -> int | None:
+    """The spare that nobody has whose number was typed, or whose code; None for any other text."""
+    text = text.strip()
+    if text.isascii() and text.isdigit():
+        return int(text) if free_spare(race, int(text)) else None
+    return spare_of(race, code) if (code := scanned_code(text)) else None
+
+
+def said_by_part(name: str, text: str) -> bool:
+    """Whether a firm's name has this part, or begins its syllables so.
+
+    >>> said_by_part("가산정밀", "ㄱㅅ"), said_by_part("가산정밀", "정밀"), said_by_part("가산정밀", "구로")
+    (True, True, False)
+    """
+    asked, initials = company_key(text), name_key(text)
+    return bool((asked and asked in company_key(name)) or (initials and initials in first_consonants(name_key(name))))
 
 
 def firms_like(companies: Mapping[str, str], text: str, most: int = 6) -> list[str]:

@@ -5,13 +5,20 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from results.office.people.entry_mending import mended
-from results.office.people.newcomers import categories, grouped_by_age, said_born, said_category, spare_number
+from results.office.people.newcomers import (
+    categories,
+    grouped_by_age,
+    said_born,
+    said_category,
+    spare_number,
+)
+from results.office.people.people_search import firms_like, said_by_part
 from results.office.rulings import decisions
 from results.office.rulings.ruling_preview import Decision
 from results.office.rulings.rulings import Office
 from results.office.rulings.substitution import Substitute, substitution
 from timing.errors import RaceError, WrongUse
-from timing.language import NOTHING, Text, _
+from timing.language import NOTHING, Text, _, warning
 from timing.log.narration import RULED
 from timing.people.office_seats import Official
 from timing.race.events import (
@@ -27,6 +34,7 @@ from timing.race.events import (
     WaveAssigned,
 )
 from timing.race.instants import Span
+from timing.race.lookup import firms_called
 from timing.race.moments import seconds
 from timing.race.spelling import clean, sex_of
 
@@ -61,6 +69,9 @@ class PersonForm:
 
 
 POINTS: Final = (("", _("as its station said")), ("start", _("Start")), ("finish", _("Finish")))
+NEW_FIRM: Final = _("The firm was not entered before")
+NEW_TEAM: Final = _("The team is new")
+SEVERAL_SHOWN: Final = 5
 SPARE: Final = _("Spare bib: its number, or scan its QR")
 AT: Final = _("At (14:17:05.2, or +17:05.2 after the gun)")
 SECONDS: Final = _("Seconds (+30, -2.5)")
@@ -79,9 +90,10 @@ def person_forms(by_age: bool) -> Sequence[PersonForm]:
         PersonForm(
             "move", _("Runs for another firm or team"), _move,
             [
-                Blank("company", _("Firm"), suggest="firms"),
+                Blank("company", _("Firm"), suggest="firms", hint=_("a part of the name or its first consonants will do")),
                 Blank("team", _("Team (may be empty)"), required=False, suggest="teams"),
-                Blank("new", _("The firm was not entered before"), required=False, tick=True),
+                Blank("new", NEW_FIRM, required=False, tick=True),
+                Blank("new_team", NEW_TEAM, required=False, tick=True),
             ], _("runs for another firm"), "counter",
         ),
         PersonForm(
@@ -203,12 +215,70 @@ def _swap(office: Office, entrant: str, sent: Sent, by: str, why: str) -> Decisi
 
 
 def _move(office: Office, entrant: str, sent: Sent, by: str, why: str) -> Decision:
-    company = clean(sent.get("company", ""))
+    """To a firm that is entered, or to a new one; into a team that it has, or a new one. What is new has its own tick."""
+    company, team = clean(sent.get("company", "")), clean(sent.get("team", ""))
     if not company:
         raise WrongUse(_("say which firm"))
     if sent.get("new"):
-        return decisions.move_to_new(office, entrant, company, by, why)
-    return decisions.move(office, entrant, company, clean(sent.get("team", "")), by, why)
+        return _moved_to_new_firm(office, entrant, company, team, by, why)
+    firm = _firm_meant(office, company)
+    if not sent.get("new_team"):
+        try:
+            return decisions.move(office, entrant, firm, team, by, why)
+        except WrongUse as unknown:  # of a team: the firm is known
+            raise WrongUse(
+                _("{unknown}. A team that is new has the tick “{tick}”", unknown=unknown.text, tick=NEW_TEAM)
+            ) from unknown
+    if not team:
+        raise WrongUse(_("say what the new team is called"))
+    return decisions.move_to_new(office, entrant, firm, "", team, by, why)
+
+
+def _moved_to_new_firm(office: Office, entrant: str, name: str, team: str, by: str, why: str) -> Decision:
+    """To a firm of which nobody is entered; firms that are called like it are told before it is recorded."""
+    if firms_called(office.names.companies, name):
+        raise WrongUse(_("{firm} is entered already: take the tick “{tick}” away", firm=name, tick=NEW_FIRM))
+    made = decisions.move_to_new(office, entrant, "", name, team, by, why)
+    if not (near := _firms_like(office, name)):
+        return made
+    asked = warning(_("{firm} becomes a new firm. There are firms called like it: {near}", firm=name, near=near))
+    return Decision(made.facts, [asked, *made.remarks], made.names)
+
+
+def _firm_meant(office: Office, text: str) -> str:
+    """The id of the firm that is called so, by a part of the name that no other has, or by its first consonants.
+
+    Raises:
+        WrongUse: there is none, or several.
+    """
+    known = _present_firms(office)
+    if text in known or firms_called(known, text):
+        return office.company(text)
+    found = [one for one, name in known.items() if said_by_part(name, text)]
+    if len(found) == 1:
+        return found[0]
+    if found:
+        several = ", ".join(known[one] for one in found[:SEVERAL_SHOWN])
+        raise WrongUse(_("several firms may be meant: {several}", several=several))
+    near = _firms_like(office, text) or str(_("none"))
+    raise WrongUse(
+        _(
+            "no firm {firm} is entered (like it: {near}); where it is new, tick “{tick}”",
+            firm=text,
+            near=near,
+            tick=NEW_FIRM,
+        )
+    )
+
+
+def _firms_like(office: Office, text: str) -> str:
+    known = _present_firms(office)
+    return ", ".join(known[one] for one in firms_like(known, text, SEVERAL_SHOWN))
+
+
+def _present_firms(office: Office) -> Mapping[str, str]:
+    """The firms by id, without those that were merged into others."""
+    return {one: name for one, name in office.names.companies.items() if office.race.office.company_now(one) == one}
 
 
 def _stand_in(office: Office, entrant: str, sent: Sent, by: str, why: str) -> Decision:

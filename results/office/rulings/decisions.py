@@ -5,7 +5,7 @@ Each decision is made from the race as it stands, and raises RaceError or WrongU
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 from itertools import count
 from typing import TYPE_CHECKING, Literal
 
@@ -24,6 +24,8 @@ from timing.race.known_names import Names
 from timing.race.lookup import firms_called
 from timing.race.office_state import Entrant
 from timing.race.rules import draft_of, rules_of
+from timing.race.spelling import group_key
+from timing.race.teams import Team, teams_of
 
 if TYPE_CHECKING:
     from timing.race.lint import RuleFinding
@@ -236,20 +238,27 @@ def move(office: Office, bib: str, company: str, team: str, by: str, why: str) -
     return Decision([said.EntrantMoved(entrant.id, firm, new, by, why)], remarks)
 
 
-def move_to_new(office: Office, bib: str, name: str, by: str, why: str) -> Decision:
-    """An entrant runs for a firm of which nobody is entered yet, without a team.
+def move_to_new(office: Office, bib: str, company: str, name: str, team: str, by: str, why: str) -> Decision:
+    """An entrant runs for the firm of this `name`, of which nobody is entered yet, or (empty) for a new team of the firm `company`.
 
     Raises:
-        RaceError: there is a firm of this name.
+        RaceError: there is a firm of this name, or the firm has such a team.
     """
-    known = office.names.companies
-    if firms_called(known, name):
+    names, entrant = office.names, office.entrant(bib)
+    if name and firms_called(names.companies, name):
         raise RaceError(_("there is a firm {name} already", name=name))
-    fresh = next(key for number in count(len(known) + 1) if (key := f"c{number:04}") not in known)
-    entrant = office.entrant(bib)
-    moved = said.EntrantMoved(entrant.id, fresh, "", by, why)
-    remarks = [*_bib_left(office, entrant, fresh), *_team_left(office, entrant)]
-    return Decision([moved], remarks, Names(companies={fresh: name}))
+    firm = _fresh("c", names.companies) if name else office.company(company)
+    if team and group_key(team) in teams_of(names.own, office.race.office, firm):
+        raise RaceError(_("{firm} has a team {team} already", firm=office.names.company(firm), team=team))
+    new = _fresh("t", {**names.own, **names.teams}) if team else ""
+    fresh = Names(companies={firm: name} if name else {}, own={new: Team(team, firm)} if team else {})
+    remarks = [*_bib_left(office, entrant, firm), *([] if team else _team_left(office, entrant))]
+    return Decision([said.EntrantMoved(entrant.id, firm, new, by, why)], remarks, fresh)
+
+
+def _fresh(kind: str, known: Container[str]) -> str:
+    """An id of this kind that nobody has."""
+    return next(key for number in count(1) if (key := f"{kind}{number:04}") not in known)
 
 
 def _bib_left(office: Office, entrant: Entrant, firm: str) -> list[Text]:

@@ -37,8 +37,8 @@ class Decision:
 
     @property
     def new(self) -> frozenset[str]:
-        """The ids of the people and firms who are new."""
-        return frozenset((*self.names.people, *self.names.companies))
+        """The ids of the people, firms and teams that are new."""
+        return frozenset((*self.names.people, *self.names.companies, *self.names.own))
 
     @property
     def digest(self) -> str:

@@ -95,7 +95,7 @@ def _bib(router: APIRouter, service: OfficeService, counter: Any) -> None:
             return go_to(done)
 
         def refused(wrong: str) -> Response:
-            return person_answer(service, who, language, entrant, wrong=wrong)
+            return person_answer(service, who, language, entrant, wrong=wrong, sent=sent)
 
         return once(service, language, sent, refused, work)
 

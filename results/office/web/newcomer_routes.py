@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Response
 
 from results.board.answers import FIELDS, page_answer
-from results.office.people.counter import on_paper
+from results.office.people.counter import free_spares
 from results.office.people.newcomers import (
     NEW,
     NOT_SAID,
@@ -19,7 +19,7 @@ from results.office.people.newcomers import (
     newcomer,
     team_names,
 )
-from results.office.people.people_search import firms_like
+from results.office.people.people_search import firms_like, free_spare_meant
 from results.office.people.person_page import person_at
 from results.office.service.office_service import OfficeService
 from results.office.web.office_frame import office_page
@@ -107,9 +107,8 @@ def _page(
             "categories": categories(race),
             "courses": courses(race),
             "waves": sorted(set(race.office.waves.values())),
-            "spares": sorted(
-                bib for bib, code in race.office.spares.items() if code not in race.holders and on_paper(race, code)
-            ),
+            "spares": free_spares(race),
+            "offered": free_spare_meant(race, sent.get("spare", "")) if not wrong and asked is None else None,
         }
     return office_page(
         service, who, language, "new.html", "/office/new", sent=defaultdict(str, sent), wrong=wrong, gone=gone, prints=service.rooms.bibs is not None, new=NEW, not_said=NOT_SAID,

@@ -1,13 +1,24 @@
 """The pages of the race office, rendered on the server: all of it works by links and forms alone."""
 
+from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import replace
 from itertools import islice
+from types import MappingProxyType
 from typing import NamedTuple
 
-from results.office.people.counter import handed_out_words, is_printed, own_packets, packet_of, packets, shares
+from results.office.people.counter import (
+    free_spares,
+    handed_out_words,
+    is_printed,
+    own_packets,
+    packet_of,
+    packets,
+    shares,
+)
 from results.office.people.counter_lists import LISTS, TITLES, CounterList, counter_lists
 from results.office.people.newcomers import grouped_by_age
-from results.office.people.people_search import firms_like
+from results.office.people.people_search import firms_like, free_spare_meant
 from results.office.people.person_forms import person_forms, suggested
 from results.office.people.person_page import (
     CHANGES_SHOWN,
@@ -43,8 +54,8 @@ def enter_page(official: Official | None, language: Language) -> str:
     return bare_page("enter.html", language, official=official, role=role)
 
 
-def people_page(service: OfficeService, official: Official, language: Language, asked: str) -> str:
-    """The search, and whom it found."""
+def people_page(service: OfficeService, official: Official, language: Language, asked: str, spare: str = "") -> str:
+    """The search, and whom it found; with a `spare` in the hand their pages have it in the form for a lost bib."""
     with service.office() as office:
         given, race = office.race.office.handed_out, office.race
         found = [
@@ -52,7 +63,11 @@ def people_page(service: OfficeService, official: Official, language: Language, 
             for one in service.index(office).find(asked)
             if one in race.entrants
         ]
-    return office_page(service, official, language, "people.html", "/office/people", asked=asked, found=found)
+        free = free_spare_meant(office.race, asked)
+    return office_page(
+        service, official, language, "people.html", "/office/people",
+        asked=asked, found=found, spare=spare, free=free if may(official.role, "counter") else None,
+    )  # fmt: skip
 
 
 class PersonPage(NamedTuple):
@@ -69,8 +84,9 @@ def person_page(
     entrant: str,
     notice: Text = NOTHING,
     wrong: str = "",
+    sent: Mapping[str, str] = MappingProxyType({}),
 ) -> PersonPage | None:
-    """One person; None where there is no such entrant."""
+    """One person; None where there is no such entrant. A form that could not be stays open with what was `sent`."""
     acts = acts_of(service.opened).last(PERSON, SHOWN, entrant)
     with service.office() as office, speaking(language):
         forms = person_forms(grouped_by_age(office))
@@ -90,6 +106,7 @@ def person_page(
             "printing": not over,
             "unprinted": over
             and (not is_printed(office.race, row.entrant) or (job is not None and job.state != "done")),
+            "spares": free_spares(office.race),
             "packet": packet_of(office, row.entrant.company),
             "suggested": suggested(office),
             "handed": str(handed_out_words(office, given))
@@ -99,7 +116,7 @@ def person_page(
     text = office_page(
         service, official, language, "person.html", "/office/people",
         rules=may(official.role, "rule"), counter=may(official.role, "counter"),
-        forms=[one for one in forms if may(official.role, one.task)], notice=notice.to(language), wrong=wrong,
+        forms=[one for one in forms if may(official.role, one.task)], sent=defaultdict(str, sent), notice=notice.to(language), wrong=wrong,
         prints=service.rooms.bibs is not None,
         print_notes=[one.to(language) for one in job.notes] if job and job.state == "failed" else [],
         files=[name for name, _path in job.files] if job and job.state == "done" else [], **content,

@@ -1,5 +1,7 @@
 """Everybody of the race: the search, one person, and what is ruled about them."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Response
@@ -32,13 +34,14 @@ def people_pages(router: APIRouter, service: OfficeService) -> None:
 def _search(router: APIRouter, service: OfficeService) -> None:
     @router.get("/people", summary="A search", **described("find_people", ANSWERS))
     def people(
-        who: Annotated[Official, Depends(Allowed(service, "people"))], language: Spoken, q: str = ""
+        who: Annotated[Official, Depends(Allowed(service, "people"))], language: Spoken, q: str = "", spare: str = ""
     ) -> Response:
         with service.office() as office:
             page = straight_to(office.race, q[:NAME_MOST])
+        spare = spare if spare.isascii() and spare.isdigit() else ""
         if page:
-            return go_to(page)
-        return page_answer(people_page(service, who, language, q[:NAME_MOST]))
+            return go_to(f"{page.partition('?')[0]}?spare={spare}" if spare else page)
+        return page_answer(people_page(service, who, language, q[:NAME_MOST], spare))
 
     @router.get("/people/{entrant}", summary="One person", **described("get_person", ANSWERS))
     def person(
@@ -47,6 +50,7 @@ def _search(router: APIRouter, service: OfficeService) -> None:
         language: Spoken,
         done: str = "",
         bib: str = "",
+        spare: str = "",
     ) -> Response:
         with service.office() as office, speaking(language):
             replaced = replacement_of(office.race, bib[:NUMBER_MOST]) or NOTHING
@@ -58,13 +62,14 @@ def _search(router: APIRouter, service: OfficeService) -> None:
         if shown != entrant:
             return go_to(f"{person_at(shown)}?done=1")
         recorded = DONE.get(done) or _("Recorded: {what}", what=last)
-        return person_answer(service, who, language, entrant, notice=recorded if done else replaced)
+        sent = {"form": "exchange", "spare": spare[:NUMBER_MOST]} if spare else {}
+        return person_answer(service, who, language, entrant, notice=recorded if done else replaced, sent=sent)
 
 
 def _ruling(router: APIRouter, service: OfficeService) -> None:
     def ruled(task: PersonTask, entrant: str, who: Official, language: Language, sent: Fields, at: str) -> Response:
         def refused(wrong: str) -> Response:
-            return person_answer(service, who, language, entrant, wrong=wrong)
+            return person_answer(service, who, language, entrant, wrong=wrong, sent=sent)
 
         def ruling(office: Office) -> Decision:
             return decided(office, entrant, sent, who, task)
@@ -93,10 +98,16 @@ def _ruling(router: APIRouter, service: OfficeService) -> None:
 
 
 def person_answer(
-    service: OfficeService, who: Official, language: Language, entrant: str, notice: Text = NOTHING, wrong: str = ""
+    service: OfficeService,
+    who: Official,
+    language: Language,
+    entrant: str,
+    notice: Text = NOTHING,
+    wrong: str = "",
+    sent: Mapping[str, str] = MappingProxyType({}),
 ) -> Response:
-    """The page of one person, with what was just done or why it could not be."""
-    page = person_page(service, who, language, entrant, notice, wrong)
+    """The page of one person, with what was just done or why what was `sent` could not be."""
+    page = person_page(service, who, language, entrant, notice, wrong, sent)
     if page is None:
         gone = _("This entry is not here any more: nothing was recorded.") if wrong else _("There is nobody of this number.")  # fmt: skip
         return page_answer(closed_page(language, gone, ("/office/people", _("Look for somebody"))), 404)

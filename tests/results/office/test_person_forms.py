@@ -242,3 +242,56 @@ def test_the_finish_is_closed_with_a_preview_and_opened_again(house: House) -> N
     undo = director.sends("/office/todo", **hidden(director.asks("/office/").text, "undo"))
     assert director.sends("/office/todo", **hidden(undo.text)).status_code == 303
     assert house.opened.fold().office.closed_at is None
+
+
+def test_a_firm_is_said_by_its_first_consonants_and_one_that_nobody_knows_by_what_to_tick(house: House) -> None:
+    firm = house.opened.directory.names().companies["c0002"]
+    initials = "".join(chr(0x1100 + (ord(one) - ord("가")) // 588) for one in firm[:3])
+    moved = ruled(house, "counter", ENTRY, form="move", company=initials)
+    assert isinstance(moved, EntrantMoved) and moved.company == "c0002"
+    counter = house.somebody("counter")
+    unknown = counter.sends(ENTRY, form="move", company="새벽전자", team="번개", why="이직")
+    assert unknown.status_code == 422 and "‘처음 등록하는 소속’" in unknown.text
+    assert 'value="새벽전자"' in unknown.text and 'value="번개"' in unknown.text  # what was typed stays
+    known = counter.sends(ENTRY, form="move", company=firm, new="1", why="이직")
+    assert known.status_code == 422 and "‘처음 등록하는 소속’" in known.text and "빼세요" in known.text
+
+
+def test_a_new_firm_that_is_called_like_another_is_asked_about_before_it_is_recorded(house: House) -> None:
+    firm = house.opened.directory.names().companies["c0002"]
+    asked = house.somebody("counter").sends(ENTRY, form="move", company=f"{firm}즈", new="1", why="이직")
+    assert asked.status_code == 200 and "notice wrong" in asked.text and f": {firm}" in asked.text
+
+
+def test_a_new_team_is_made_where_it_is_said_to_be_new(house: House) -> None:
+    counter = house.somebody("counter")
+    refused = counter.sends(ENTRY, form="move", company="c0001", team="번개", why="팀 변경")
+    assert refused.status_code == 422 and "‘새 팀’" in refused.text
+    moved = ruled(house, "counter", ENTRY, form="move", company="c0001", team="번개", new_team="1")
+    assert isinstance(moved, EntrantMoved) and house.opened.directory.names().own[moved.team].name == "번개"
+    again = counter.sends(ENTRY, form="move", company="c0001", team="번개", new_team="1", why="팀 변경")
+    assert again.status_code == 422
+    new = ruled(house, "counter", ENTRY, form="move", company="새벽전자", team="번개", new="1")
+    assert isinstance(new, EntrantMoved) and new.team not in ("", moved.team)
+
+
+def test_a_spare_that_cannot_be_given_stays_in_its_open_form(house: House) -> None:
+    refused = house.somebody("counter").sends(f"{PERSON}/bib", form="exchange", spare="7777", why="물에 빠뜨림")
+    assert refused.status_code == 422
+    form = re.search(r"<details open><summary>.*?</details>", refused.text, re.S)
+    assert form and 'value="7777"' in form[0] and 'value="물에 빠뜨림"' in form[0]
+
+
+@pytest.mark.parametrize("typed", ["9001", code_of(9001)])
+def test_a_spare_that_nobody_has_is_found_and_leads_to_whom_it_may_be_for(house: House, typed: str) -> None:
+    house.opened.log.record([SpareDrawn(9001, code_of(9001))])
+    counter = house.somebody("counter")
+    page = counter.asks(f"/office/people?q={typed}").text
+    assert "/office/new?spare=9001" in page and "/office/people?spare=9001" in page
+    assert "/office/people?spare=9001" in counter.asks("/office/new?spare=9001").text
+    found = counter.asks("/office/people?spare=9001&q=김하늘").text
+    assert f"{PERSON}?spare=9001" in found
+    assert "<details open>" in counter.asks(f"{PERSON}?spare=9001").text
+    straight = counter.asks("/office/people?spare=9001&q=417")
+    assert straight.headers["location"] == f"{PERSON}?spare=9001"
+    assert "/office/new" not in house.somebody("entry").asks(f"/office/people?q={typed}").text
