@@ -123,6 +123,13 @@ def race_folder(root: Path, runs: Sequence[Run]) -> OpenRace:
     return made
 
 
+def text(board: Snapshot, path: str) -> str:
+    """A file of the board, which must be there."""
+    asset = board.get(path)
+    assert asset, path
+    return asset.plain.decode()
+
+
 def written(board: Snapshot, folder: Path) -> Published:
     """The board's files in a folder, as `marathon board publish` leaves them."""
     return Publisher(folder, ManualClock(GUN)).publish(board, whole=True)

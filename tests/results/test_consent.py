@@ -9,7 +9,7 @@ from results.board.snapshot import Snapshot
 from results.files.offline import offline_page
 from results.files.paper_sheets import result_sheets
 from results.view.names import public_name
-from tests.boards import Page, Run, names_of, view_of_runs
+from tests.boards import Page, Run, names_of, text, view_of_runs
 from timing.race.known_names import Names
 
 RUNS = [
@@ -26,12 +26,6 @@ def board() -> Snapshot:
     names = names_of(RUNS)
     names.open = AGREED
     return Snapshot(view_of_runs(RUNS, names=names))
-
-
-def text(board: Snapshot, path: str) -> str:
-    asset = board.get(path)
-    assert asset
-    return asset.plain.decode()
 
 
 @pytest.mark.parametrize("path", ["index.html", "en/index.html", "c/c0001.html", "c/c0001.json", "overall.csv"])

@@ -18,7 +18,7 @@ from results.view.view import View
 from scanners.reading.decoder import decode_texts
 from server.board_side import board_app
 from server.printer import codes_of
-from tests.boards import Page, Run, ask, followed, race_folder, view_of_runs, written
+from tests.boards import Page, Run, ask, followed, race_folder, text, view_of_runs, written
 from tests.clock_and_chance import ManualClock
 from tests.terminal import marathon
 from timing.folder import OpenRace
@@ -49,12 +49,6 @@ def board_of(*cards: FirmCard) -> Snapshot:
 
 def view_with(*cards: FirmCard) -> View:
     return replace(view_of_runs(RUNS, RULES), cards={card.company: card for card in cards}, host="GV.TEST")
-
-
-def text(board: Snapshot, path: str) -> str:
-    asset = board.get(path)
-    assert asset, path
-    return asset.plain.decode()
 
 
 def page(board: Snapshot, path: str) -> Page:

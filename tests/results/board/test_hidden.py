@@ -8,7 +8,7 @@ import pytest
 
 from results.board.board_projection import BoardProjection
 from results.board.snapshot import Snapshot
-from tests.boards import Page, Run, followed, late_finish, race_folder, written
+from tests.boards import Page, Run, followed, late_finish, race_folder, text, written
 from tests.terminal import marathon
 from timing.folder import OpenRace
 from timing.race.events import ResultWithheld, RulesSet
@@ -49,12 +49,6 @@ def hide(opened: OpenRace, *more: object) -> int:
 
 def reveal(opened: OpenRace) -> int:
     return marathon("edition", "reveal", "--race", opened.root)
-
-
-def text(board: Snapshot, path: str) -> str:
-    asset = board.get(path)
-    assert asset
-    return asset.plain.decode()
 
 
 def results_in(board: Snapshot) -> set[str]:

@@ -14,7 +14,7 @@ from results.board.snapshot import Snapshot
 from results.spectators.ballots import Ballots, Poll
 from results.spectators.plug import SpectatorSection
 from results.spectators.promotion import READ_AGAIN_AFTER, Promotion
-from tests.boards import Run, followed, late_finish, race_folder, view_of_runs, written
+from tests.boards import Run, followed, late_finish, race_folder, text, view_of_runs, written
 from tests.builders import GUN, code_of, entrant_id
 from tests.clock_and_chance import ManualClock
 from tests.spectators import plugged
@@ -53,12 +53,6 @@ def looks(follower: BoardProjection, opened: OpenRace) -> Snapshot:
     """The board as it is when it has looked once more."""
     follower.refresh()
     return follower.snapshot
-
-
-def text(board: Snapshot, path: str) -> str:
-    asset = board.get(path)
-    assert asset
-    return asset.plain.decode()
 
 
 def head(board: Snapshot) -> dict[str, object]:

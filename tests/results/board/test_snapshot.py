@@ -18,7 +18,7 @@ from results.spectators.plug import SpectatorSection
 from results.spectators.promotion import Promotion
 from results.view.view import View
 from results.web.templating import script_path, static_path
-from tests.boards import Page, Run, names_of, net, said, view_of_runs, written
+from tests.boards import Page, Run, names_of, net, said, text, view_of_runs, written
 from tests.faults.soak import scaled
 from timing.race.instants import SECOND
 from timing.race.rules import GroupRule, Rules
@@ -147,12 +147,6 @@ def test_a_page_carries_its_own_policy_and_nothing_from_elsewhere(board: Snapsho
         (policy,) = page(board, path).all("meta", **{"http-equiv": "Content-Security-Policy"})
         assert (policy.attributes["content"] or "").startswith("default-src 'none'")
         assert not [link for link in page(board, path).links if ":" in link and link != "data:,"]
-
-
-def text(board: Snapshot, path: str) -> str:
-    asset = board.get(path)
-    assert asset
-    return asset.plain.decode()
 
 
 def page(board: Snapshot, path: str) -> Page:

@@ -12,7 +12,7 @@ import pytest
 from results.board.snapshot import Snapshot
 from results.spectators.plug import SpectatorSection
 from results.spectators.promotion import Promotion
-from tests.boards import Run, race_folder, view_of_runs
+from tests.boards import Run, race_folder, text, view_of_runs
 from tests.builders import code_of
 from tests.programs import LONGEST_S, ROOT
 
@@ -32,12 +32,6 @@ with open_race(race) as opened, open_race(race) as stations, race_app(opened, st
     assert (scanned.status_code, scanned.headers["location"]) == (302, "/c/c0001.html"), scanned.headers
     assert ask(app, "/qrpr.html").status_code == ask(app, "/vote.html").status_code == 404
 """
-
-
-def text(board: Snapshot, path: str) -> str:
-    asset = board.get(path)
-    assert asset, path
-    return asset.plain.decode()
 
 
 def test_scans_of_firms_that_became_one_are_counted_together() -> None:
