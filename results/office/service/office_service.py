@@ -28,7 +28,6 @@ from results.office.service.latest import Latest
 from results.office.service.other_rooms import NO_ROOMS, OtherRooms
 from results.office.service.todo import TodoList, TodoSources
 from results.ranking.projection import StandingsProjection
-from timing.errors import RaceError
 from timing.feed import RaceFeed
 from timing.folder import OpenRace
 from timing.language import Language
@@ -112,7 +111,7 @@ class OfficeService:
 
     def prepare(self, over: Event) -> None:
         """Make the index before somebody searches, a part at a time beside the pages that are asked for, until it is `over`."""
-        with suppress(RaceError):  # the first search makes it then
+        with suppress(Exception):  # whatever fails here, the first search makes the index, or fails and says so
             with self.office() as office:
                 people, known = [*office.race.entrants.values()], KnownPeople(office.names)
             for at in range(0, len(people), EACH_PART):
