@@ -39,6 +39,7 @@ BIB_NEARER, BODY_NEARER = 0.25, 0.5
 WAITED: Final = 0.95
 """Of the greatest distance: a way begins where somebody was so far away last."""
 WAYS_KNOWN, WAYS_LEARNED = 3, 40
+TRACKS_KNOWN: Final = 10  # of figures, without a bib
 RIM: Final = 0.006  # of the picture: a body so near to its upper side is cut by it
 BEHEADED: Final = 0.2
 """What a view without the whole head is worth."""
@@ -76,14 +77,13 @@ class Passer(NamedTuple):
 
 
 class _Row(NamedTuple):
-    """A body in one frame: its middle, its sides and its width in pixels."""
+    """A body in one frame: its middle, its width and its top in pixels."""
 
     frame: int
     at: float
     x: float
-    left: float
-    right: float
     across: float
+    top: float
     cut: bool
 
 
@@ -128,8 +128,7 @@ class PasserTracker:
 
     def named(self, name: str, frame: int, at: Instant, middle: Point, code_px: float) -> None:
         """A bib was read in this frame, now or late; its code is so large, or would be."""
-        x = middle[0]
-        self._bibs.setdefault(name, []).append(_Row(frame, at / SECOND, x, x, x, code_px, cut=False))
+        self._bibs.setdefault(name, []).append(_Row(frame, at / SECOND, middle[0], code_px, 0.0, cut=False))
         wearer = self._wearer(frame, middle, code_px)
         if wearer and not wearer.cut:
             self._ratios = [*self._ratios, wearer.across / code_px][-LEARNED:]
@@ -191,9 +190,10 @@ class PasserTracker:
 
     @property
     def _long_ways(self) -> list[_LongWay]:
-        """Those of bibs once there are some: figures in a crowd grow by each other."""
+        """Those of bibs once there are some, and before only many others: figures in a crowd grow by each other."""
         bibs = list(self._bib_ways.values())
-        return bibs if len(bibs) >= WAYS_KNOWN else [*bibs, *self._track_ways.values()]
+        few = len(bibs) < WAYS_KNOWN and len(self._track_ways) >= TRACKS_KNOWN
+        return [*bibs, *self._track_ways.values()] if few else bibs
 
     def _judged(self) -> list[Passer]:
         """Everybody who crossed and was not told before: those with a bib, and whoever else the figures show."""
@@ -226,8 +226,8 @@ class PasserTracker:
         """In distances of the line, and from where in the picture people come."""
         known = len(self._long_ways) >= WAYS_KNOWN
         middle = median(x for _, x in self._long_ways) if known else self._width / 2
-        frame, at, x, left, right, across, cut = (np.array(column) for column in zip(*rows, strict=True))
-        return Sights(frame, at, x - middle, left - middle, right - middle, self.line_width / across, cut)
+        frame, at, x, across, top, cut = (np.array(column) for column in zip(*rows, strict=True))
+        return Sights(frame, at, x - middle, self.line_width / across, top, cut)
 
     def _learn(self, bodies: Sequence[_Row], bibs: dict[str, list[_Row]]) -> None:
         """The pace of whoever was seen on a long way, and where in the picture that way comes from."""
@@ -257,7 +257,7 @@ def _latest(ways: dict[Key, _LongWay]) -> dict[Key, _LongWay]:
 
 def _row(one: PasserSight) -> _Row:
     figure = one.figure
-    return _Row(one.frame, one.at / SECOND, figure.x, figure.box.left, figure.box.right, figure.across, figure.cut)
+    return _Row(one.frame, one.at / SECOND, figure.x, figure.across, figure.box.top, figure.cut)
 
 
 def _off(one: Silhouette, other: Silhouette) -> float:

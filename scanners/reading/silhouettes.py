@@ -18,7 +18,7 @@ DIFFERS: Final = 8.0  # counts of grey from the street, at least
 NOISES: Final = 4.0  # and so many times what the street itself wavers, as leaves do
 LEARNS: Final = (0.05, 0.0012)
 """Part of a frame that goes into the idea of the street: where it looks like it, and where something stands."""
-HEALS: Final = 0.6  # divided by the frames so far: whoever stood in view at first is forgotten soon
+STILL_FRAMES: Final = 30  # without a change: it is the street, whoever stood there at first
 FIRST_FRAMES: Final = 45  # in which the street is learned as a mean
 DARKEST: Final = 8.0  # grey; below, a gain cannot be told
 WHITE: Final = np.float32(255)
@@ -26,7 +26,6 @@ GAIN: Final = (0.3, 3.0)
 SPECK: Final = 3  # pixels; smaller ones are noise
 CLOSED: Final = (5, 25)  # pixels, columns and rows: gaps where cloth is as grey as the street
 FLOODED: Final = 0.85  # of the picture at once tells nothing: people close to the lens, or a change of light
-FLOODED_FRAMES: Final = 60  # in a row: it is another street
 LEAST_HEIGHT: Final = 0.12  # of the picture
 LEAST_WIDE: Final = 5  # pixels
 HEAD: Final = 0.035  # of a figure's height stands a head above the dip beside it, at least
@@ -53,7 +52,9 @@ class SilhouetteFinder:
         self._street: Floats | None = None
         self._wavers: Floats | None = None
         self._before: Mask | None = None
-        self._frames = self._flooded = 0
+        self._last_changed: tuple[Floats, Floats] | None = None
+        """What each pixel was when it last changed, and so many frames ago."""
+        self._frames = 0
 
     def find(self, gray: Picture) -> list[Silhouette]:
         """The figures of this frame, in no order."""
@@ -67,21 +68,30 @@ class SilhouetteFinder:
         if self._street is None or self._street.shape != small.shape:
             self._street, self._wavers, self._frames = small.copy(), np.full_like(small, 2.0), 0
             self._before = np.zeros(small.shape, np.uint8)
+            self._last_changed = small.copy(), np.zeros_like(small)
         assert self._wavers is not None and self._before is not None
         self._frames += 1
-        off = cv2.absdiff(small, np.minimum(self._street * self._gain(small), WHITE))
+        gain = self._gain(small)
+        off = cv2.absdiff(small, np.minimum(self._street * gain, WHITE))
         bound = np.maximum(self._wavers * NOISES, DIFFERS)
         mask = (off > bound).astype(np.uint8) * np.uint8(255)
+        self._heal(small / np.float32(gain), bound)
         if np.count_nonzero(mask) > FLOODED * mask.size:
-            self._flooded += 1
-            if self._flooded > FLOODED_FRAMES:
-                self._street = None
             return np.zeros_like(mask)
-        self._flooded = 0
         self._learn(small, np.asarray(off, np.float32), mask)
         self._before = mask
         clean = cv2.medianBlur(mask, SPECK)
         return np.asarray(cv2.morphologyEx(clean, cv2.MORPH_CLOSE, np.ones(CLOSED[::-1], np.uint8)), np.uint8)
+
+    def _heal(self, now: Floats, bound: Floats) -> None:
+        """What has not changed for long is the street: whoever stood there has left, or something was put there."""
+        assert self._street is not None and self._last_changed is not None
+        was, ago = self._last_changed
+        changed = cv2.absdiff(now, was) > bound
+        ago += 1
+        ago[changed] = 0
+        np.copyto(was, now, where=changed)
+        np.copyto(self._street, now, where=ago == STILL_FRAMES)
 
     def _gain(self, small: Floats) -> float:
         """How much lighter the street is than when it was learned."""
@@ -95,12 +105,11 @@ class SilhouetteFinder:
 
     def _learn(self, small: Floats, off: Floats, mask: Mask) -> None:
         assert self._street is not None and self._wavers is not None
-        early = 1 / self._frames if self._frames <= FIRST_FRAMES else 0.0
-        usual, stands = max(early, LEARNS[0]), max(early, LEARNS[1], HEALS / self._frames)
+        usual = max(1 / self._frames if self._frames <= FIRST_FRAMES else 0.0, LEARNS[0])
         cv2.accumulateWeighted(small, self._street, usual, cv2.bitwise_not(mask))
-        cv2.accumulateWeighted(small, self._street, stands, mask)
+        cv2.accumulateWeighted(small, self._street, LEARNS[1], mask)
         cv2.accumulateWeighted(off, self._wavers, usual, cv2.bitwise_not(mask))
-        cv2.accumulateWeighted(off, self._wavers, max(early, LEARNS[1] / 4), mask)
+        cv2.accumulateWeighted(off, self._wavers, LEARNS[1] / 4, mask)
 
 
 def figures(mask: Mask) -> list[Silhouette]:
@@ -123,12 +132,26 @@ def _parted(part: npt.NDArray[np.bool_], left: int, top: int, shape: tuple[int, 
         filled = rows.sum(axis=1)
         taken = np.flatnonzero(filled)
         box = PixelBox(left + first, top + int(taken[0]), left + last, top + int(taken[-1]) + 1)
-        across = float(np.percentile(filled[taken], 75))
+        x = box.left + _crown(tops[first:last], max(1.0, CROWN * high)) if box.top > 1 else box.middle[0]
+        across = float(np.percentile(_widths(rows[taken], first > 0, last < len(tops), x - box.left), 75))
         least = UPRIGHT if box.bottom >= height - 1 else WHOLE_UPRIGHT
         if box.height >= least * across and across >= LEAST_WIDE:
-            crown = np.flatnonzero(tops[first:last] <= box.top - top + max(1.0, CROWN * high))
-            x = box.left + float(crown.mean()) + 0.5 if box.top > 1 else box.middle[0]
             yield Silhouette(box, across, x, box.left <= 1 or box.right >= width - 1)
+
+
+def _crown(tops: npt.NDArray[np.intp], within: float) -> float:
+    """The middle of the top of the head; of the first head, where two are as high."""
+    crown = np.flatnonzero(tops <= tops.min() + within)
+    beyond = np.flatnonzero(np.diff(crown) > 1)
+    return float(crown[: beyond[0] + 1 if len(beyond) else None].mean()) + 0.5
+
+
+def _widths(rows: npt.NDArray[np.bool_], hidden_left: bool, hidden_right: bool, x: float) -> npt.NDArray[np.float64]:
+    """A body's width in each row; where somebody touches it at one side, twice the other half."""
+    if hidden_left == hidden_right:
+        return np.asarray(rows.sum(axis=1), float)
+    seen, half = (rows, x) if hidden_right else (rows[:, ::-1], rows.shape[1] - x)
+    return np.asarray(2 * (half - seen.argmax(axis=1)), float)
 
 
 def _between_dips(tops: npt.NDArray[np.intp], least: float) -> list[tuple[int, int]]:

@@ -7,6 +7,7 @@ read are ways already, and what their bodies explain is nobody else. A distance 
 """
 
 from collections.abc import Sequence
+from math import nan
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -24,28 +25,35 @@ line to the camera."""
 PACES: Final = (0.3, 1.7)
 """Of the usual pace: whoever is slower stands about, and faster is no runner."""
 SLOWEST: Final = 0.02  # of the usual pace: a way that goes nowhere still has an instant
-ALIKE: Final = 0.28  # of a factor e between a figure's width and that expected
+ALIKE: Final = 0.25  # of a factor e between a figure's width and that expected
 BESIDE: Final = 0.45  # of a body's width, between their middles
-PART: Final = (0.6, 1.35)
-PART_BESIDE: Final = 0.75
+PART: Final = (0.6, 1.2)
+PART_BESIDE: Final = 0.5
 """Widths, in those expected, and places of what may be a part of a body, or a body with its arms."""
-MERGED: Final = 1.2
-"""So many times as wide as one of them is a figure of several bodies, each at least half as wide as it and together..."""
-MERGED_COVER: Final = 0.6  # ...of its extent
-FEWEST: Final = 4  # frames of a way
+HEAD_BESIDE, HEAD_OFF = 0.3, 0.4
+"""So near, aside and in height, in a body's widths, is a head to where this body's is expected..."""
+HEAD_TIMES: Final = (0.5, 4.0)
+"""...on a figure of so many times the width expected: somebody behind may show at its sides..."""
+HEAD_TIMES_ASIDE: Final = 2.0  # ...at most, where the head's height is not known
+HEADED: Final = 6
+NEARED: Final = 0.2
+"""So many sights, and so different nearness of them (one over the distance), tell where a head is."""
+FEWEST, BRIEFEST_S = 3, 0.06
+"""So many frames of a way, and so long."""
 CLOSER: Final = 0.05  # so much nearer one must have come
 CAME_TO: Final = 1.25
 """So near comes who crosses, a bib or a figure."""
 PASSED: Final = 0.75
-"""So near came who passed through the picture; where others are about, a figure that was never nearer may be two in one..."""
+"""So near came who passed through the picture; where others are about, a figure that was never nearer may be two in one."""
 LEAVES: Final = 1.1
 """Of the distance at which the picture's side begins to cut a body; then its width tells no more."""
-SURE_PACE: Final = 0.65  # ...and so may one that grows so slowly, in the usual pace
-LEFT_ASIDE: Final = 1.8  # the same for who left at the picture's side
+LEFT_ASIDE: Final = 1.8  # as near as `CAME_TO`, for who left at the picture's side
 ABOUT: Final = (2.0, 3.0)
 """Others are about within so many distances along the way, and widths aside."""
-ONE_BODY: Final = (0.35, 0.8)
+ONE_BODY: Final = (0.2, 0.6)
 """Two bodies never cross nearer to each other, likewise."""
+HIDES: Final = 0.6  # of a body's width to each side, of who is farther away
+UNHIDDEN: Final = 0.4  # whoever came so near is hidden by nobody
 BEYOND_S: Final = 0.5
 """Outside of its time in view the crossing is at most so far."""
 REFINED: Final = 5
@@ -58,32 +66,34 @@ class Way(NamedTuple):
     at: float
     aside: float
     pace: float
+    horizon: float = nan
+    rise: float = nan
+    """The head is in row `horizon + rise / distance`, where enough of this body was seen to tell."""
 
     def far(self, at: Floats) -> Floats:
         return 1 - self.pace * (at - self.at)
 
 
 class Sights(NamedTuple):
-    """Figures, or a bib, in some frames: instants in seconds, middles and both sides in pixels from the picture's middle, distances."""
+    """Figures, or a bib, in some frames: instants in seconds, middles in pixels from the picture's middle, distances, rows of the tops."""
 
     frame: npt.NDArray[np.int64]
     at: Floats
     x: Floats
-    left: Floats
-    right: Floats
     far: Floats
+    top: Floats
     cut: Mask
     """Whether the picture's side cuts the figure, so that it is nearer than it seems."""
 
     def only(self, which: Mask) -> "Sights":
-        frame, at, x, left, right, far, cut = self
-        return Sights(frame[which], at[which], x[which], left[which], right[which], far[which], cut[which])
+        frame, at, x, far, top, cut = self
+        return Sights(frame[which], at[which], x[which], far[which], top[which], cut[which])
 
     def and_more(self, other: "Sights") -> "Sights":
-        numbers = zip(self[1:6], other[1:6], strict=True)
-        at, x, left, right, far = (np.concatenate(both) for both in numbers)
+        numbers = zip(self[1:5], other[1:5], strict=True)
+        at, x, far, top = (np.concatenate(both) for both in numbers)
         frame, cut = np.concatenate([self.frame, other.frame]), np.concatenate([self.cut, other.cut])
-        return Sights(frame, at, x, left, right, far, cut)
+        return Sights(frame, at, x, far, top, cut)
 
 
 def fitted(seen: Sights, usual: float) -> Way:
@@ -100,7 +110,8 @@ def worn_way(bib: Sights, seen: Sights, line_width: float, usual: float) -> tupl
     first = fitted(bib, usual)
     whole = seen.only(on_way(seen, first, line_width) & ~seen.cut)
     way = fitted(bib.and_more(whole), usual)
-    return way, on_way(seen, way, line_width)
+    on = on_way(seen, way, line_width)
+    return _headed(way, seen.only(on)), on
 
 
 def on_way(seen: Sights, way: Way, line_width: float) -> Mask:
@@ -111,14 +122,19 @@ def on_way(seen: Sights, way: Way, line_width: float) -> Mask:
 
 
 def explained(seen: Sights, ways: Sequence[Way], line_width: float) -> Mask:
-    """Which sights are parts of these bodies, or several of them in one figure."""
-    bodies = [_expected(seen, way, line_width) for way in ways]
+    """Which sights are these bodies' parts, or have the head of one of them, whoever else shows at its sides."""
     found = np.zeros(len(seen.at), bool)
-    for there, middle, wide in bodies:
-        times = line_width / seen.far / wide
-        part = (PART[0] < times) & (times < PART[1]) & (np.abs(seen.x - middle) < PART_BESIDE * wide)
-        found |= there & part
-    return found | _merged(seen, bodies, line_width)
+    for way in ways:
+        far = way.far(seen.at)
+        there = np.maximum(far, NEAREST)
+        wide = line_width / there
+        aside, times = np.abs(seen.x - way.aside / there) / wide, there / seen.far
+        part = (PART[0] < times) & (times < PART[1]) & (aside < PART_BESIDE)
+        off = np.abs(seen.top - np.maximum(way.horizon + way.rise / there, 0.0)) / wide
+        alike = (HEAD_TIMES[0] < times) & np.where(np.isnan(off), times < HEAD_TIMES_ASIDE, times < HEAD_TIMES[1])
+        head = alike & (aside < HEAD_BESIDE) & ~(off > HEAD_OFF)
+        found |= (far > NEAREST) & (part | head)
+    return found
 
 
 def new_ways(
@@ -140,44 +156,24 @@ def new_ways(
             if mine.any():
                 way = fitted(seen.only(whole if whole.sum() >= FEWEST else mine), usual)
         mine = on_way(seen, way, line_width) & left
-        if _crosses(seen.only(mine), way, usual) and not _beside(way, ways, ONE_BODY, line_width, usual):
-            leaves_at = LEAVES * (abs(way.aside) + line_width / 2) / half
-            passed = seen.far[mine].min() <= max(PASSED, min(leaves_at, CAME_TO))
-            sure = passed and way.pace > SURE_PACE * usual
-            if sure or not _beside(way, ways, ABOUT, line_width, usual):
-                ways.append(way)
-                found.append((way, on_way(seen, way, line_width) & ~others))
-                left &= ~explained(seen, [way], line_width)
+        if _is_somebody(seen.only(mine), way, ways, line_width, usual, half):
+            on = on_way(seen, way, line_width) & ~others
+            way = _headed(way, seen.only(on))
+            ways.append(way)
+            found.append((way, on))
+            left &= ~explained(seen, [way], line_width)
         left &= ~(mine if mine.any() else first)
     return found
 
 
-def _expected(seen: Sights, way: Way, line_width: float) -> tuple[Mask, Floats, Floats]:
-    """Whether the body is in view at each sight's instant, where its middle is and how wide it is."""
-    far = way.far(seen.at)
-    there = np.maximum(far, NEAREST)
-    return far > NEAREST, way.aside / there, line_width / there
-
-
-def _merged(seen: Sights, bodies: Sequence[tuple[Mask, Floats, Floats]], line_width: float) -> Mask:
-    """Which figures are filled by two bodies or more."""
-    figure = line_width / seen.far
-    sides = []
-    for there, middle, wide in bodies:
-        left, right = np.maximum(seen.left, middle - wide / 2), np.minimum(seen.right, middle + wide / 2)
-        inside = there & (right > left) & (figure > MERGED * wide) & (wide > figure / 2)
-        sides.append((np.where(inside, left, np.inf), np.where(inside, right, -np.inf)))
-    if len(sides) < 2:
-        return np.zeros(len(seen.at), bool)
-    lefts, rights = np.array([one for one, _ in sides]), np.array([one for _, one in sides])
-    order = np.argsort(lefts, axis=0)
-    lefts, rights = np.take_along_axis(lefts, order, 0), np.take_along_axis(rights, order, 0)
-    until, filled = np.full(len(seen.at), -np.inf), np.zeros(len(seen.at))
-    for left, right in zip(lefts, rights, strict=True):
-        filled += np.maximum(right - np.maximum(left, until), 0.0)
-        until = np.maximum(until, right)
-    several = np.isfinite(lefts).sum(axis=0) >= 2
-    return np.asarray(several & (filled > MERGED_COVER * (seen.right - seen.left)), bool)
+def _headed(way: Way, mine: Sights) -> Way:
+    """With the row of the head, where enough whole sights tell."""
+    mine = mine.only(~mine.cut & (mine.top > 1))
+    nearness = 1 / np.maximum(way.far(mine.at), NEAREST)
+    if len(nearness) < HEADED or np.ptp(nearness) < NEARED:
+        return way
+    rise, horizon = np.polyfit(nearness, mine.top, 1).tolist()
+    return way._replace(horizon=horizon, rise=rise)
 
 
 def _best(seen: Sights, left: Mask, line_width: float, usual: float) -> Way | None:
@@ -191,13 +187,24 @@ def _best(seen: Sights, left: Mask, line_width: float, usual: float) -> Way | No
     return ways[int(np.argmax(support))]
 
 
+def _is_somebody(mine: Sights, way: Way, others: Sequence[Way], line_width: float, usual: float, half: float) -> bool:
+    """Whether these sights are of somebody who crosses the line and is none of the others."""
+    if not _crosses(mine, way, usual) or _beside(way, others, ONE_BODY, line_width, usual):
+        return False
+    leaves_at = LEAVES * (abs(way.aside) + line_width / 2) / half
+    passed = mine.far.min() <= max(PASSED, min(leaves_at, CAME_TO))
+    if not passed and _beside(way, others, ABOUT, line_width, usual):
+        return False
+    return mine.far.min() < UNHIDDEN or not _hidden(mine, way, others, line_width).all()
+
+
 def _crosses(mine: Sights, way: Way, usual: float) -> bool:
     """Whether these sights are of somebody who crosses the line."""
     if len(np.unique(mine.frame)) < FEWEST or not PACES[0] * usual < way.pace < PACES[1] * usual:
         return False
     came_to = LEFT_ASIDE if mine.cut[np.argmax(mine.at)] else CAME_TO
-    near, closer = mine.far.min() <= came_to, np.ptp(mine.far) > CLOSER
-    return bool(near and closer and mine.at.min() - BEYOND_S < way.at < mine.at.max() + BEYOND_S)
+    near, closer, brief = mine.far.min() <= came_to, np.ptp(mine.far) > CLOSER, np.ptp(mine.at) < BRIEFEST_S
+    return bool(near and closer and not brief and mine.at.min() - BEYOND_S < way.at < mine.at.max() + BEYOND_S)
 
 
 def _beside(way: Way, others: Sequence[Way], reach: tuple[float, float], line_width: float, usual: float) -> bool:
@@ -205,3 +212,14 @@ def _beside(way: Way, others: Sequence[Way], reach: tuple[float, float], line_wi
     return any(
         abs(way.at - other.at) * usual < along and abs(way.aside - other.aside) < aside * line_width for other in others
     )
+
+
+def _hidden(mine: Sights, way: Way, others: Sequence[Way], line_width: float) -> Mask:
+    """Which sights are where somebody nearer stands before this body, and so are rather a part of that one."""
+    far, hidden = way.far(mine.at), np.zeros(len(mine.at), bool)
+    for other in others:
+        nearer = other.far(mine.at)
+        there = np.maximum(nearer, NEAREST)
+        before = np.abs(other.aside / there - way.aside / far) < HIDES * line_width / there
+        hidden |= (nearer > NEAREST) & (nearer < far) & before
+    return hidden

@@ -120,8 +120,8 @@ def test_whoever_follows_close_behind_a_named_runner_is_not_taken_for_that_one()
     assert [one.names for one in [*found, *tracker.close()]] == [{"SV0Z3FPVAH9"}, set()]
 
 
-def street(seed: int = 1) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:
-    return np.random.default_rng(seed).integers(90, 110, (180, 320)).astype(np.uint8)
+def street(seed: int = 1, noise: int = 10) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:
+    return np.random.default_rng(seed).integers(100 - noise, 100 + noise, (180, 320)).astype(np.uint8)
 
 
 def stand(picture: np.ndarray[tuple[int, ...], np.dtype[np.uint8]], x: int, grey: int = 30, size: int = 1) -> None:
@@ -155,6 +155,30 @@ def test_somebody_is_found_although_the_exposure_changed() -> None:
     stand(picture, 160)
     (one,) = found((picture * 0.7).astype(np.uint8))
     assert (round(one.box.middle[0] / 10), round(one.across)) == (16, 26)
+
+
+def test_a_body_that_another_touches_is_twice_as_wide_as_its_free_half() -> None:
+    picture = street()
+    stand(picture, 100)
+    stand(picture, 118)
+    assert [round(one.across) for one in found(picture)] == [26, 26]
+
+
+def test_the_middle_of_two_heads_in_one_figure_is_that_of_one() -> None:
+    mask = np.zeros((180, 320), np.uint8)
+    mask[42:170, 100:140] = mask[38:42, 105:112] = mask[38:42, 128:135] = 255
+    (one,) = figures(mask)
+    assert one.x == pytest.approx(108.5, abs=1)
+
+
+def test_whoever_stood_in_view_at_first_leaves_no_figure_behind() -> None:
+    finder = SilhouetteFinder()
+    for seed in range(60):
+        waits = street(seed, 3)
+        stand(waits, 160)
+        finder.find(waits)
+    left = [finder.find(street(seed, 3)) for seed in range(60)]
+    assert left[0] and not any(left[40:])
 
 
 def test_nothing_is_found_in_an_empty_mask() -> None:
@@ -191,11 +215,25 @@ def test_two_named_runners_in_one_figure_are_nobody_else() -> None:
         one, other = pair
         if one and other:
             box = PixelBox(one.box.left, one.box.top, other.box.right, one.box.bottom)
-            tracker.see(frame, at(frame / FPS), [Silhouette(box, box.width, box.middle[0], False)], WIDTH)
+            tracker.see(frame, at(frame / FPS), [Silhouette(box, box.width, one.x, False)], WIDTH)  # whose head is seen
             for name, worn in zip(("SV0Z3FPVAH9", "SV0Z3FPVAHA"), (one, other), strict=True):
                 tracker.named(name, frame, at(frame / FPS), worn.box.middle, worn.across / BODY)
         found += tracker.decided(at(frame / FPS))
     assert [one.names for one in [*found, *tracker.close()] if not one.names] == []
+
+
+def test_an_elbow_that_shows_beside_a_named_runner_is_nobody() -> None:
+    tracker, found = PasserTracker(LINE_PX), list[Passer]()
+    for frame in range(5 * FPS):
+        seen = body(2.0, frame / FPS, 1000.0)
+        if seen:
+            wide, x = 0.5 * seen.across, seen.x + 0.55 * seen.across
+            top = seen.box.top + 0.6 * seen.across
+            elbow = Silhouette(PixelBox(x - wide / 2, top, x + wide / 2, seen.box.bottom), wide, x, False)
+            tracker.see(frame, at(frame / FPS), [seen, elbow], WIDTH)
+            tracker.named("SV0Z3FPVAH9", frame, at(frame / FPS), seen.box.middle, seen.across / BODY)
+        found += tracker.decided(at(frame / FPS))
+    assert [one.names for one in [*found, *tracker.close()]] == [{"SV0Z3FPVAH9"}]
 
 
 def test_whoever_walks_across_the_picture_does_not_pass() -> None:
