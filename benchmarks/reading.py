@@ -1,6 +1,6 @@
 """`make bench-reading`: whom the station reads on synthetic frames of a race, beside what others would use, in one run.
 
-Writes docs/benchmarks/reading.md. Each part keeps its figures in out/reading, so that one part can be run again alone:
+Writes docs/benchmarks/reading.md. Each part keeps its figures in out/reading, so that one part can be run again alone; what is not there stays on the page as it was:
 `make bench-reading ARGS="films times"`, `ARGS=live` (on a quiet machine) is the real station before a stream, and `ARGS=page` only writes the page again; `ARGS=--long` draws more passes and the full 100,000 frames of clutter.
 `ARGS="film DIR"` writes one film with its truth and `ARGS="look FILE"` a picture of every effect, to look at before trusting
 any number. With `MARATHON_BEFORE=CHECKOUT` an earlier station watches the films in many conditions too
@@ -70,7 +70,7 @@ def _measure(asked: Namespace) -> None:
     for name in (name for name in asked.parts or PARTS if name != WRITE):
         found = PARTS[name](scale)
         (KEPT / f"{name}.json").write_bytes(msgspec.json.encode(found))
-    text = page(Figures.read(KEPT))
+    text = page(Figures.read(KEPT), PAGE.read_text(encoding="utf-8") if PAGE.exists() else "")
     PAGE.write_text(text, encoding="utf-8")
     print(text)
 

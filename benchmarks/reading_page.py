@@ -1,7 +1,8 @@
 """The page of the reading benchmark: goals first, then every table, then what all of it is worth."""
 
 import platform
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 from statistics import fmean, median, pstdev
 from typing import Final
@@ -27,6 +28,7 @@ LEAST: Final = 0.001
 LIVE_DROPPED, LIVE_SLOW = 0.01, 0.05
 NEITHER, FALSE = 0.005, 0.05
 CLUTTER_GOAL: Final = 100_000
+MET: Final = (" | yes |", " | **no** |")
 
 
 class Figures(msgspec.Struct, frozen=True):
@@ -49,14 +51,35 @@ class Figures(msgspec.Struct, frozen=True):
         return msgspec.convert(found, cls)
 
 
-def page(figures: Figures) -> str:
-    """The page, without host names and paths."""
-    tables = (_conditions, _layouts, _people, _live, _misses, _strata, _glances, _films, _times, _false_reads)
+def page(figures: Figures, before: str = "") -> str:
+    """The page, without host names and paths; what was not measured stands as it stood on the page before."""
+    parts: Sequence[tuple[Callable[[Figures], Iterator[str]], Collection[object]]] = (
+        (_conditions, figures.conditions),
+        (_layouts, figures.layouts),
+        (_people, figures.people),
+        (_live, figures.live),
+        (_misses, figures.passes),
+        (_strata, figures.passes),
+        (_glances, figures.glances),
+        (_films, figures.films),
+        (_times, figures.times),
+        (_false_reads, figures.clutter),
+    )
     lines = [TITLE, "", f"- {hardware()}", f"- Python {platform.python_version()}, {versions(*LIBRARIES)}", ""]
-    lines += ["| goal | found | met |", "|---|---|---|", *_goals(figures), ""]
-    for told in tables:
-        lines += [*told(figures), ""]
+    goals = _by_goal(before.splitlines()) | _by_goal(_goals(figures))
+    lines += ["| goal | found | met |", "|---|---|---|", *goals.values(), ""]
+    stood = {section.partition("\n")[0]: section for section in re.split(r"\n(?=## )", before)}
+    for told, found in parts:
+        if found:
+            lines += [*told(figures), ""]
+        elif section := stood.get(next(told(figures))):
+            lines += [section.rstrip("\n"), ""]
     return "\n".join([*lines, NOTES])
+
+
+def _by_goal(lines: Iterable[str]) -> dict[str, str]:
+    """The rows of the table of goals, which end in whether each was met."""
+    return {line.split(" | ")[0]: line for line in lines if line.endswith(MET)}
 
 
 def _goals(figures: Figures) -> Iterator[str]:
