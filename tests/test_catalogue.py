@@ -54,6 +54,11 @@ def test_the_korean_names_nothing_that_the_english_does_not() -> None:
                 assert set(PLACEHOLDER.findall(form)) <= set(PLACEHOLDER.findall(str(one.id))), one.id
 
 
+def test_no_particle_is_left_to_the_reader() -> None:
+    both = re.compile(r"[은을이와]\([는를가과]\)|\(으\)로|\(이\)")
+    assert [str(message.string) for message in korean() if both.search(str(message.string))] == []
+
+
 def test_a_text_is_said_in_the_language_of_its_reader() -> None:
     text = _("the server {server} does not answer ({reason})", server="한빛", reason=_("no signal"))
     assert text.to("en") == "the server 한빛 does not answer (no signal)"
