@@ -118,6 +118,11 @@ SEXES: Final[Mapping[str, Text]] = {
     "M": _("Men"),
     "F": _("Women"),
 }
+SEX_OF_ONE: Final[Mapping[str, Text]] = {
+    "M": _("Man"),
+    "F": _("Woman"),
+}
+"""Of one person; `SEXES` are the lists of all."""
 COUNTED: Final[Mapping[str, Text]] = {
     "registered": _("Registered"),
     "started": _("Started"),

@@ -106,6 +106,8 @@ class Race:
     """When the log took each entrant's first entry."""
     said: dict[int, DeskFact] = field(default_factory=dict)
     """The desk's facts by position, including those that were undone."""
+    said_at: dict[int, Instant] = field(default_factory=dict)
+    """When the log took each of them."""
     gone: set[int] = field(default_factory=set)
     """The positions of the desk's facts that are undone; replaced as a whole."""
     _pens: bool = False
@@ -152,7 +154,10 @@ class Race:
             if isinstance(fact, EntrantRegistered):
                 self.entered_at.setdefault(fact.entrant, recorded.received_at)
             try:
-                return self.apply_fact(recorded.pos, recorded.lineage, recorded.seq, fact)
+                concerned = self.apply_fact(recorded.pos, recorded.lineage, recorded.seq, fact)
+                if recorded.pos in self.said:
+                    self.said_at[recorded.pos] = recorded.received_at
+                return concerned
             except Exception:  # noqa: BLE001  (one fact must not end a race; it is shown in red wherever the log is looked at)
                 fact = recorded.set_aside(UNFOLDABLE)
         self.facts, self.aside[recorded.pos] = recorded.pos, fact

@@ -174,7 +174,7 @@ def assign_wave() -> None:
     """The wave an entrant starts with."""
 
 
-@ruling("swap", "marathon rule swap 417 418 --why '서로 바꿔 닮'")
+@ruling("swap", "marathon rule swap 417 418 --why '서로 바꿔 달았음'")
 @click.argument("bib")
 @click.argument("other")
 def swap() -> None:

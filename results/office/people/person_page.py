@@ -12,8 +12,7 @@ from results.office.rulings.telling import told
 from results.ranking.difference import Change, Difference
 from results.ranking.rows import Row
 from results.view.evidence import scan_words, source_of
-from results.view.view import sex_label
-from results.view.words import REASONS, STATUSES
+from results.view.words import REASONS, SEX_OF_ONE, STATUSES
 from timing.language import Language, _
 from timing.people.office_seats import Official
 from timing.race.events import BibAssigned, DeskFact, EntrantRegistered, FactUndone, StandInEntered
@@ -84,7 +83,7 @@ def figures(office: Office, row: Row, language: Language) -> list[tuple[str, str
         (_("Place"), "" if row.place is None else str(row.place)),
         (_("Time"), _time(office, row)),
         (_("Team"), office.names.teams.get(entrant.team, "")),
-        (_("Category"), " ".join(filter(None, (sex_label(entrant.sex, language), entrant.category)))),
+        (_("Category"), " ".join(filter(None, (_sex(entrant.sex, language), entrant.category)))),
         (_("Start"), _passing(row.judged.start, row, office, language)),
         (_("Finish"), _passing(row.judged.finish, row, office, language)),
         (_("Gun"), "" if row.judged.gun is None else wall(row.judged.gun, zone)),
@@ -157,8 +156,12 @@ def _sides(office: Office, change: Change, language: Language) -> tuple[str, str
 
 
 def _standing(office: Office, row: Row, language: Language) -> str:
-    place = _("{place}", place=row.place).to(language) if row.place is not None else ""
+    place = _("place {place}", place=row.place).to(language) if row.place is not None else ""
     return " ".join(part for part in (STATUSES[row.status].to(language), _time(office, row), place) if part)
+
+
+def _sex(sex: str, language: Language) -> str:
+    return SEX_OF_ONE[sex].to(language) if sex in SEX_OF_ONE else sex
 
 
 def _time(office: Office, row: Row) -> str:

@@ -5,7 +5,7 @@ Each decision is made from the race as it stands, and raises RaceError or WrongU
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Sequence
+from collections.abc import Callable, Container, Iterator, Sequence
 from itertools import count
 from typing import TYPE_CHECKING, Literal
 
@@ -19,7 +19,7 @@ from timing.race import events as said
 from timing.race.admission import is_desk
 from timing.race.codes import Code, typed_code
 from timing.race.events import DeskFact, RuledStatus
-from timing.race.instants import MILLISECOND, Span
+from timing.race.instants import MILLISECOND, Span, wall
 from timing.race.known_names import Names
 from timing.race.lookup import firms_called
 from timing.race.office_state import Entrant
@@ -132,7 +132,21 @@ def swap(office: Office, bib: str, other: str, by: str, why: str) -> Decision:
     one, two = office.entrant(bib), office.entrant(other)
     if one == two:
         raise WrongUse(_("two different bibs are needed"))
-    return Decision([said.BibsSwapped(one.id, two.id, by, why)])
+    return Decision([said.BibsSwapped(one.id, two.id, by, why)], list(_swapped_before(office, {one.id, two.id})))
+
+
+def _swapped_before(office: Office, pair: set[str]) -> Iterator[Text]:
+    """That the same two were swapped already, by whom: another swap gives both their own bibs back."""
+    for pos, fact in office.facts_about(min(pair)).items():
+        if isinstance(fact, said.BibsSwapped) and {fact.one, fact.other} == pair and office.race.holds(pos):
+            at = wall(office.race.said_at[pos], office.opened.zone)[:5]
+            text = _(
+                "these two were swapped already at {at}: {fact}. Once more gives each their first bib back",
+                at=at,
+                fact=told(office, fact),
+            )
+            yield warning(text)
+            return
 
 
 def replace(office: Office, bib: str, spare: int, code: str | None, anyway: bool, by: str, why: str) -> Decision:

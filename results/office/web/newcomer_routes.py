@@ -26,7 +26,7 @@ from results.office.web.office_frame import office_page
 from results.office.web.office_session import ANSWERS, SENT, Allowed, Fields, Sent, Spoken, go_to
 from results.office.web.previewing import Noting, once
 from results.office.web.print_on_the_spot import print_bib
-from results.view.view import sex_label
+from results.view.words import SEX_OF_ONE
 from timing.errors import RaceError, WrongUse
 from timing.language import Language, _, speaking
 from timing.people.office_seats import Official
@@ -102,7 +102,10 @@ def _page(
             "own_teams": teams,
             "team_meant": next(iter(firms_like({one: one for one in teams}, sent.get("team", ""), 1)), NEW),
             "like": [(one, here[one]) for one in like],
-            "sexes": [*((one, sex_label(one, language)) for one in ("F", "M")), (NOT_SAID, _("not said").to(language))],
+            "sexes": [
+                *((one, SEX_OF_ONE[one].to(language)) for one in ("F", "M")),
+                (NOT_SAID, _("not said").to(language)),
+            ],
             "grouped": grouped_by_age(office),
             "categories": categories(race),
             "courses": courses(race),

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import count
 from typing import Final, NamedTuple
 
+from results.board.missing import known_of
 from results.office.rulings.hand_times import (
     LEFT,
     STATES,
@@ -66,7 +67,9 @@ def sheet_page(
         shown = {one.row.line: _shown(office, one, language) for one in rows}
         batches = hand_batches(office)[:BATCHES_SHOWN]
         number = next_sheet(office, service.inbox.messages(done=None))
-    messages = service.inbox.messages(most=MESSAGES_SHOWN + 1)
+        messages = service.inbox.messages(most=MESSAGES_SHOWN + 1)
+        by_id = office.live.standings().by_id
+        known = {one.number: known_of(one.bib, office.race, by_id, office.names) for one in messages if one.written}
     lines = max(ROOM, len(sent.get("rows", "").splitlines()) + 3)
     with speaking(language):
         by_whom = [said_by(one.role, one.by) for one in batches]
@@ -78,7 +81,7 @@ def sheet_page(
         sums=[(state, STATES[state].to(language), count) for state, count in sums(rows)],
         new=sum(one.state == "new" for one in rows),
         name=sent.get("name", "") or str(number),
-        messages=[(one.number, one.written, one.text, one.line is not None) for one in messages[:MESSAGES_SHOWN]],
+        messages=[(one.number, one.written, one.text, one.line is not None, known.get(one.number, "")) for one in messages[:MESSAGES_SHOWN]],
         more=len(messages) > MESSAGES_SHOWN,
         batches=[
             (one.first, _told(one).to(language), by, may(official.role, "rule") or one.of(official))

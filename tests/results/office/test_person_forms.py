@@ -27,7 +27,7 @@ from timing.race.events import (
     TimeAdjusted,
     WaveAssigned,
 )
-from timing.race.instants import SECOND, Span
+from timing.race.instants import SECOND, Span, wall
 from timing.race.rules import rules_of
 
 __all__ = ["house"]
@@ -295,3 +295,12 @@ def test_a_spare_that_nobody_has_is_found_and_leads_to_whom_it_may_be_for(house:
     straight = counter.asks("/office/people?spare=9001&q=417")
     assert straight.headers["location"] == f"{PERSON}?spare=9001"
     assert "/office/new" not in house.somebody("entry").asks(f"/office/people?q={typed}").text
+
+
+def test_a_swap_of_the_same_two_says_when_and_by_whom_they_were_swapped_already(house: House) -> None:
+    ruled(house, "counter", ENTRY, form="swap", other="418")
+    again = house.somebody("counter", "박접수").sends(ENTRY, form="swap", other="417", why="서로 바꿔 달았음")
+    told = next(one for one in re.findall(r'<p class="notice wrong">(.*?)</p>', again.text) if "이미" in one)
+    assert "이접수" in told and wall(house.opened.clock.now(), house.opened.zone)[:5] in told
+    other = house.somebody("counter").sends(ENTRY, form="swap", other="5", why="서로 바꿔 달았음")
+    assert "이미 배번을 바꾸었습니다" not in other.text
