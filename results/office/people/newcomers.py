@@ -76,7 +76,11 @@ def _bib(office: Office, sent: Mapping[str, str]) -> str:
         return ""
     spare = (sent.get("next") or sent.get("spare", "")).strip()
     if not spare:
-        raise WrongUse(_("type or scan the spare bib; without one press the last button below, and a bib is printed"))
+        raise WrongUse(
+            _(
+                "type the number of the spare bib, or the code under its QR; without one press the last button below, and a bib is printed"
+            )
+        )
     return spare_number(office, spare)
 
 

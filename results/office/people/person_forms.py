@@ -72,7 +72,7 @@ POINTS: Final = (("", _("as its station said")), ("start", _("Start")), ("finish
 NEW_FIRM: Final = _("The firm was not entered before")
 NEW_TEAM: Final = _("The team is new")
 SEVERAL_SHOWN: Final = 5
-SPARE: Final = _("Spare bib: its number, or scan its QR")
+SPARE: Final = _("Spare bib: its number, or the code under its QR")
 AT: Final = _("At (14:17:05.2, or +17:05.2 after the gun)")
 SECONDS: Final = _("Seconds (+30, -2.5)")
 

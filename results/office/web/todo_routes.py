@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, Final
-from urllib.parse import urlencode
+from typing import Annotated, Any, Final
+from urllib.parse import quote, urlencode
 
 from fastapi import APIRouter, Depends, Response
 from sqlalchemy import Connection
@@ -17,6 +17,7 @@ from results.office.service.office_service import OfficeService
 from results.office.service.permissions import may
 from results.office.service.todo import AT, FIRM_AT, RULE_AT
 from results.office.service.todo_decisions import ruled, settled
+from results.office.web.office_frame import office_page
 from results.office.web.office_session import ANSWERS, SENT, Allowed, Fields, Sent, Spoken, go_to, whole_number
 from results.office.web.overview_page import overview_page
 from results.office.web.previewing import Noting, once, previewed
@@ -31,6 +32,7 @@ PICTURE_MOST: Final = 2_000_000
 """Bytes; a crop has a hundredth of it."""
 JPEG: Final = "image/jpeg"
 BACK: Final = "/office/"
+KEY_MOST: Final = 80
 JUDGING: Final[tuple[Act, ...]] = ("approve", "refuse", "hide")
 Decides = Callable[[Office, Fields, Official], Decision]
 
@@ -74,6 +76,8 @@ def todo_pages(router: APIRouter, service: OfficeService) -> None:
     def card(who: Annotated[Official, Depends(Allowed(service, "publish"))], language: Spoken, sent: Sent) -> Response:
         return TodoForm(service, who, language, sent).card_judged()
 
+    _large(router, service, official)
+
     @router.get(
         "/pictures/{lineage}/{seq}",
         summary="The picture of what a station saw",
@@ -86,6 +90,19 @@ def todo_pages(router: APIRouter, service: OfficeService) -> None:
         if not isinstance(found, Path) or found.stat().st_size > PICTURE_MOST:
             return told_answer(_("There is no picture of it.").to(language), 404)
         return Response(found.read_bytes(), 200, GUARDS, JPEG)
+
+
+def _large(router: APIRouter, service: OfficeService, official: Any) -> None:
+    @router.get(
+        "/pictures/{lineage}/{seq}/large",
+        summary="The picture on a page that leads back to the list, to the item `back`",
+        **described("get_large_picture", ANSWERS),
+    )
+    def large(lineage: str, seq: int, who: Annotated[Official, official], language: Spoken, back: str = "") -> Response:
+        picture = f"/office/pictures/{quote(lineage, safe='')}/{seq}"
+        return page_answer(
+            office_page(service, who, language, "picture.html", BACK, picture=picture, back=back[:KEY_MOST])
+        )
 
 
 class TodoForm:

@@ -356,3 +356,13 @@ def test_a_captain_s_move_is_taken_back_after_a_look_and_one_that_was_moved_agai
     preview = director.sends("/office/todo/rule", **hidden(item(director.asks("/office/").text, key), "undo"))
     assert director.sends("/office/todo/rule", **hidden(preview.text)).status_code == 303
     assert house.opened.fold().entrants["e00417"].team == "t0001"
+
+
+def test_a_picture_opens_on_a_page_that_leads_back_to_its_item(house: House) -> None:
+    entry = house.somebody("entry")
+    shown = item(entry.asks("/office/").text, passer(2))
+    large = re.search(r'href="(/office/pictures/[^"]*)"', shown)
+    assert large
+    page = entry.asks(large[1]).text
+    assert f'href="/office/#{passer(2)}"' in page and f'src="/office/pictures/{CAMERA.lineage}/2"' in page
+    assert house.somebody("medical").asks(large[1]).status_code == 403
