@@ -26,6 +26,7 @@ from timing.race.events import (
     ScanVoided,
     StatusRuled,
     TimeAdjusted,
+    TimeConfirmed,
     UnreadDismissed,
     UnreadNamed,
 )
@@ -48,6 +49,7 @@ BESIDE_THE_ROSTER: Final = (
     ScanVoided,
     StatusRuled,
     TimeAdjusted,
+    TimeConfirmed,
     UnreadDismissed,
     UnreadNamed,
 )
