@@ -66,10 +66,14 @@ def sheet_page(
             wrong = wrong or refused.text.to(language)
         shown = {one.row.line: _shown(office, one, language) for one in rows}
         batches = hand_batches(office)[:BATCHES_SHOWN]
-        number = next_sheet(office, service.inbox.messages(done=None))
+        name = sent.get("name") or str(next_sheet(office, service.inbox.messages(done=None)))
         messages = service.inbox.messages(most=MESSAGES_SHOWN + 1)
         by_id = office.live.standings().by_id
-        known = {one.number: known_of(one.bib, office.race, by_id, office.names) for one in messages if one.written}
+        known = {
+            one.number: known_of(one.bib, office.race, by_id, office.names)
+            for one in messages
+            if one.bib or (one.written and not one.line)
+        }
     lines = max(ROOM, len(sent.get("rows", "").splitlines()) + 3)
     with speaking(language):
         by_whom = [said_by(one.role, one.by) for one in batches]
@@ -80,7 +84,7 @@ def sheet_page(
         look_at=[shown[one.row.line] for one in rows if one.state in LEFT],
         sums=[(state, STATES[state].to(language), count) for state, count in sums(rows)],
         new=sum(one.state == "new" for one in rows),
-        name=sent.get("name", "") or str(number),
+        name=name,
         messages=[(one.number, one.written, one.text, one.line is not None, known.get(one.number, "")) for one in messages[:MESSAGES_SHOWN]],
         more=len(messages) > MESSAGES_SHOWN,
         batches=[
