@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 from sqlalchemy import Connection, Engine, Select, func, insert, select, update
 
@@ -87,8 +87,14 @@ class Inbox:
     def messages(self, done: bool | None = False, most: int | None = None) -> list[Message]:
         """The reports, the oldest first and not more than `most`; those still open unless others are asked for (None: all)."""
         asked = select(report).where(report.c.race == self._race).order_by(report.c.number).limit(most)
-        if done is not None:
-            asked = asked.where(report.c.done.is_(done))
+        return self._read(asked if done is None else asked.where(report.c.done.is_(done)))
+
+    def message(self, number: int) -> Message | None:
+        """The one of this number."""
+        found = self._read(select(report).where(report.c.race == self._race, report.c.number == number))
+        return found[0] if found else None
+
+    def _read(self, asked: Select[Any]) -> list[Message]:
         with self._engine.connect() as connection:
             return [
                 Message(
@@ -107,10 +113,6 @@ class Inbox:
         """The number of open reports."""
         with self._engine.connect() as connection:
             return int(connection.scalar(self._still_open()) or 0)
-
-    def message(self, number: int) -> Message | None:
-        """The one of this number."""
-        return next((one for one in self.messages(done=None) if one.number == number), None)
 
     def settle(self, number: int, done: bool = True, beside: Callable[[Connection], object] | None = None) -> bool:
         """Mark one as dealt with, or as open again; False if there is none of that number. `beside` writes in the same transaction."""

@@ -8,6 +8,7 @@ from results.office.rulings.rulings import Office
 from timing.folder import OpenRace
 from timing.language import Text, _
 from timing.log.narration import said_by
+from timing.people.inbox import Inbox
 from timing.people.office_acts import Act, OfficeAct, OfficeActs
 from timing.people.office_seats import Official
 from timing.race.instants import dated
@@ -49,10 +50,18 @@ def _what(office: Office, act: OfficeAct) -> Text:
         case "name":
             return _("name written anew")
         case "settle":
-            return _("report {n} dealt with", n=act.of)
+            return _("report {n} ({what}) dealt with", n=act.of, what=_report(office, act.of))
         case "reopen":
-            return _("report {n} opened again", n=act.of)
+            return _("report {n} ({what}) opened again", n=act.of, what=_report(office, act.of))
         case "enrol":
             return _("token for station {name} given", name=act.of)
         case "revoke":
             return _("token of station {name} taken back", name=act.of)
+
+
+def _report(office: Office, number: str) -> str:
+    """What a report, or a line of a paper sheet, said."""
+    found = Inbox(office.opened.engine, office.opened.settings.id).message(int(number))
+    if found is None:
+        return "–"
+    return found.text if found.line else " ".join(filter(None, (found.written, found.text)))

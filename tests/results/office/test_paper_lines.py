@@ -134,6 +134,8 @@ def test_dealt_with_says_that_the_time_is_not_taken(house: House) -> None:
     sheet(entry, "18 20 9086")
     assert "기록하지 않음" in item(entry.asks("/office/").text, f"message-{open_lines(house)[0].number}")
     assert "기록하지 않음" in entry.asks("/office/sheet").text
+    entry.sends("/office/todo", form="message", number=str(open_lines(house)[0].number))
+    assert "(#3: 18 20 9086)을 처리함" in entry.asks("/office/").text  # the list of what was settled says what it was
 
 
 def test_a_sheet_of_more_rows_than_are_looked_at_is_refused_whole(house: House) -> None:

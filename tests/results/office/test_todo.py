@@ -193,7 +193,7 @@ def test_a_report_is_dealt_with_by_one_tap_and_opened_again(house: House) -> Non
     assert inbox.messages() == []
     entry.sends("/office/todo", **hidden(entry.asks(answer.headers["location"]).text, "reopen"))
     assert [one.number for one in inbox.messages()] == [1]
-    assert re.findall(r"14:00:00 신고 1번을 ([^(]+) \(기록 입력 정기록\)", entry.asks("/office/").text) == [
+    assert re.findall(r"14:00:00 신고 1번\(418 기록이 없어요\)을 ([^(]+) \(기록 입력 정기록\)", entry.asks("/office/").text) == [
         "다시 엶",
         "처리함",
     ]
