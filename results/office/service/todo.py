@@ -145,22 +145,23 @@ def _unread(office: Office) -> Iterator[TodoItem]:
     for scan in open_:
         found = [(one, [*map(str, one.reasons)]) for one in likely.get(reference(scan), ())]
         shared = set.intersection(*(set(reasons) for _one, reasons in found)) if len(found) > 1 else set[str]()
+        counted = [f"{office.label(one.entrant.id)}: {reasons[0]}" for one, reasons in found if one.counted]
         named = [
             Tap(
                 office.label(one.entrant.id),
                 _naming(scan, bib=one.entrant.id),
                 "; ".join(reason for reason in reasons if reason not in shared),
-                likely=not one.late,
+                likely=not (one.late or counted),
             )
             for one, reasons in found
             if not one.counted
         ]
-        counted = [f"{office.label(one.entrant.id)}: {reasons[0]}" for one, reasons in found if one.counted]
+        already, no_runner = _dismissals(scan, "; ".join(counted))
         yield TodoItem(
             _key(scan.source, scan), "todo",
             str(_("tap without a bib") if scan.source == "tap" else _("passed unread")),
             _where(office, scan), scan=(scan.lineage, scan.seq),
-            taps=[*named, *_dismissals(scan, "; ".join(counted))], asks=[_who(scan)],
+            taps=[already, *named, no_runner] if counted else [*named, already, no_runner], asks=[_who(scan)],
         )  # fmt: skip
 
 

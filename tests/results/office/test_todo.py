@@ -10,7 +10,7 @@ import pytest
 from server.office_side import office_beside
 from tests.boards import Run, race_folder
 from tests.builders import GUN, Station, after_gun, code_of, scan
-from tests.results.office.test_office_pages import Device, House, hidden
+from tests.results.office.test_office_pages import Device, House, forms, hidden
 from timing.feed import RaceFeed
 from timing.people.inbox import Inbox
 from timing.people.office_acts import FIRM, OfficeActs
@@ -102,6 +102,7 @@ def test_who_was_read_about_then_is_told_so_before_they_are_named_and_the_passin
     shown = item(entry.asks("/office/").text, passer(2))
     assert shown.count('class="likely"') == 1 and "418" not in hidden(shown, "name").get("bib", "")
     assert "배번 418 김보라" in shown and hidden(shown, "dismiss")["why"] == "이미 집계됨"
+    assert forms(shown)[0]["form"] == "dismiss"
     preview = entry.sends("/office/todo", form="name", scan=PASSER, bib="418", why="사진 판독")
     assert "+1.0초" in preview.text and "notice wrong" in preview.text
     assert entry.sends("/office/todo", **hidden(preview.text, "dismiss")).status_code == 303
@@ -193,7 +194,9 @@ def test_a_report_is_dealt_with_by_one_tap_and_opened_again(house: House) -> Non
     assert inbox.messages() == []
     entry.sends("/office/todo", **hidden(entry.asks(answer.headers["location"]).text, "reopen"))
     assert [one.number for one in inbox.messages()] == [1]
-    assert re.findall(r"14:00:00 신고 1번\(418 기록이 없어요\)을 ([^(]+) \(기록 입력 정기록\)", entry.asks("/office/").text) == [
+    assert re.findall(
+        r"14:00:00 신고 1번\(418 기록이 없어요\)을 ([^(]+) \(기록 입력 정기록\)", entry.asks("/office/").text
+    ) == [
         "다시 엶",
         "처리함",
     ]
