@@ -131,6 +131,8 @@ def watched(folder: Path, run: int, setting: FilmSetting) -> Told:
         frame = Frame(number, Instant(number * SECOND // setting.camera.fps), picture)
         looked = reader.look(frame)
         people.look(frame if looked.picture is None else replace(frame, gray=looked.picture), looked.reads, line_px)
+        if looked.mirrored:
+            people.turn_round()
         named |= set(_codes(looked.reads))
     last = reader.close()
     people.close(last.reads)

@@ -33,6 +33,10 @@ class PixelBox(NamedTuple):
         x, y = by * self.width, by * self.height
         return PixelBox(self.left - x, self.top - y, self.right + x, self.bottom + y)
 
+    def mirrored(self, width: float) -> "PixelBox":
+        """The same in a picture so wide whose left is right."""
+        return PixelBox(width - self.right, self.top, width - self.left, self.bottom)
+
     def holds(self, point: Point) -> bool:
         return self.left <= point[0] <= self.right and self.top <= point[1] <= self.bottom
 

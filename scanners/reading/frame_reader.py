@@ -93,11 +93,15 @@ class Dispute:
 
 @dataclass(slots=True)
 class FrameResult:
-    """What one look brought; a read may be of an earlier frame. `picture` is the frame as it was read, to which corners belong."""
+    """What one look brought; a read may be of an earlier frame. `picture` is the frame as it was read, to which corners belong.
+
+    `mirrored` in the frame in which the camera is found to mirror: those after it are turned round.
+    """
 
     reads: list[Reading] = field(default_factory=list)
     disputes: list[Dispute] = field(default_factory=list)
     picture: Picture | None = None
+    mirrored: bool = False
 
 
 class _Marks(NamedTuple):
@@ -145,7 +149,7 @@ class FrameReader:
 
     def look(self, frame: Frame) -> FrameResult:
         """Everything that this frame shows, and what slow readers found in earlier ones meanwhile."""
-        frame = self._mirror.straight(frame)
+        before, frame = self._mirror.mirrored, self._mirror.straight(frame)
         looked = FrameResult(picture=frame.gray)
         codes, unread = search_zxing(frame.gray)
         self._rescues = RESCUES
@@ -156,6 +160,7 @@ class FrameReader:
         self._let_go(self._tracks.ended(frame.at), frame.index)
         self._ask_about_all(frame, looked)
         looked.reads += self._slow_reads(self._slow.answers() if self._slow else ())
+        looked.mirrored = self._mirror.mirrored and not before
         return looked
 
     def close(self) -> FrameResult:

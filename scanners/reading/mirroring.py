@@ -35,6 +35,11 @@ class MirrorWatch:
         self._frames, self._upright = 0, 0
         self._moving = MovingParts()
 
+    @property
+    def mirrored(self) -> bool:
+        """Whether the camera mirrors, as far as is known."""
+        return self._mirrored
+
     def straight(self, frame: Frame) -> Frame:
         """The frame as somebody on the spot sees it."""
         return replace(frame, gray=_turned(frame.gray)) if self._mirrored else frame

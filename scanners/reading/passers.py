@@ -1,7 +1,7 @@
 """Who passes: figures in frame after frame, when somebody crossed the line, and whether a bib named them. Pure."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import count
 from math import log
 from statistics import linear_regression, median
@@ -133,6 +133,15 @@ class PasserTracker:
         if wearer and not wearer.cut:
             self._ratios = [*self._ratios, wearer.across / code_px][-LEARNED:]
             self._heads = [*self._heads, (wearer.across, wearer.box.top)][-LEARNED:]
+
+    def turn_round(self) -> None:
+        """From now on left and right of the pictures are exchanged."""
+        wide = self._width
+        self._sights = [replace(one, figure=one.figure.mirrored(wide)) for one in self._sights]
+        self._bibs = {name: [one._replace(x=wide - one.x) for one in seen] for name, seen in self._bibs.items()}
+        self._told = [one._replace(way=one.way._replace(aside=-one.way.aside)) for one in self._told]
+        self._bib_ways = {name: one._replace(middle=wide - one.middle) for name, one in self._bib_ways.items()}
+        self._track_ways = {track: one._replace(middle=wide - one.middle) for track, one in self._track_ways.items()}
 
     def followed(self) -> set[int]:
         """The numbers of all figures about which nothing is decided."""

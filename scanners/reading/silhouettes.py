@@ -44,6 +44,10 @@ class Silhouette(NamedTuple):
     cut: bool
     """Whether the picture's side cuts the body, so that `across` is too little."""
 
+    def mirrored(self, width: float) -> "Silhouette":
+        """The same in a picture so wide whose left is right."""
+        return self._replace(box=self.box.mirrored(width), x=width - self.x)
+
 
 class SilhouetteFinder:
     """Knows the street by a running mean, and its wavering; a change of exposure is taken out by the median gain."""
@@ -62,6 +66,14 @@ class SilhouetteFinder:
         times = max(1.0, width / WIDE_PX)
         small = cv2.resize(gray, (round(width / times), round(height / times)), interpolation=cv2.INTER_AREA)
         return [_enlarged(one, times) for one in figures(self.foreground(np.asarray(small, np.float32)))]
+
+    def turn_round(self) -> None:
+        """From now on left and right of the pictures are exchanged."""
+        if self._street is None or self._wavers is None or self._before is None or self._last_changed is None:
+            return
+        was, ago = self._last_changed
+        for one in (self._street, self._wavers, self._before, was, ago):
+            one[:] = one[:, ::-1].copy()
 
     def foreground(self, small: Floats) -> Mask:
         """255 where the small picture is not the street."""

@@ -75,6 +75,11 @@ class PasserWatch:
             self._view(one, frame)
         self._settle(self._tracker.decided(frame.at))
 
+    def turn_round(self) -> None:
+        """From the next frame on left and right of the pictures are exchanged: the camera was found to mirror."""
+        self._finder.turn_round()
+        self._tracker.turn_round()
+
     def close(self, reads: Iterable[Reading]) -> None:
         """The frames have ended."""
         self._name(reads)

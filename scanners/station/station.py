@@ -129,6 +129,8 @@ class Station:
         self._take(looked)
         if self.passers:
             self.passers.look(frame, looked.reads, self.line_px)
+            if looked.mirrored:
+                self.passers.turn_round()
         if self.health:
             self.health.read(frame.at, self._clock.now())
             self.health.slow_dropped = self._lookout.slow_dropped

@@ -96,3 +96,17 @@ def test_beyond_a_minute_s_limit_people_are_counted_and_it_is_told_once(monkeypa
     monkeypatch.setattr(passer_watch, "MOST_A_MINUTE", 1)
     seen, watch = watched([LEAD + 1, LEAD + 4, LEAD + 7])
     assert (len(seen.facts), watch.counts.beyond, watch.counts.all_unread, seen.floods) == (1, 2, 3, 1)
+
+
+def test_a_picture_that_is_turned_round_leaves_nobody_out_and_counts_nobody_twice() -> None:
+    seen = Seen()
+    watch, turned_at, crossings = seen.watch(), round(2.6 * FPS), [2.0, 3.2, 5.5, 8.0]
+    for frame in range(round((crossings[-1] + 4) * FPS)):
+        picture, _ = shoot(frame, crossings)
+        if frame < turned_at:  # a street that differs left from right
+            picture = np.ascontiguousarray(picture[:, ::-1])
+        if frame == turned_at:
+            watch.turn_round()
+        watch.look(Frame(frame, Instant(frame * SECOND // FPS), picture), [], LINE_PX)
+    watch.close([])
+    assert [(one.crossed_at or 0) / SECOND for one in seen.facts] == pytest.approx(crossings, abs=0.3)
