@@ -395,8 +395,8 @@ without an unread one allow 6 %, six hundred 0.6 %.
   ten never: of 1,530 passes 6 (0.39 %) neither named nor listed, 21 of 465 facts (4.5 %) false, instants off by sd 0.10 s. The
   station before stood at 2.9 % and 15.5 % on 1,020 passes of the same films. Tuned figures flatter: the table's are those to hold
   against. What remains: whoever is hidden behind another until both are past the line; arms that gaps in a dark picture part from
-  their body; the moment in which a mirrored picture is turned back. In much noise it takes longer to learn that a place is street
-  again. The search for figures takes 1.2 ms of a frame, to follow and to judge them another quarter.
+  their body. In much noise it takes longer to learn that a place is street again. The mirrored film of the table was watched anew,
+  after its two false facts had shown that a picture turned round must turn the people in it too. The search for figures takes 1.2 ms of a frame, to follow and to judge them another quarter.
 - **OpenCV** reads the same bibs when they are flat; the chest's round defeats it, a larger code more than a smaller one.
 - **12 cm** is a bib of 264 x 240 mm made for this table (code 120 mm, mark 80 mm); it fits no A4 sheet.
 - **Times** are one thread's share of a core, and beside it what the wall's clock says: a machine on which others work adds their
