@@ -230,6 +230,10 @@ def types_sixty_rows(day: Day, entry: Page) -> None:
     expect(entry.locator("#rows")).to_be_focused()
     entry.keyboard.insert_text("\n".join(PAPER))
     expect(entry.locator("#sums")).to_contain_text("58")
+    entry.get_by_role("button", name="점검").click()
+    expect(entry.locator("[aria-busy]")).to_have_count(0)
+    expect(entry.locator("textarea")).to_have_count(1)  # the sheet is checked where it stands
+    entry.locator("#rows").focus()
     entry.keyboard.press("Control+Enter")
     expect(entry.locator(".place form button")).to_be_focused()
     entry.keyboard.press("Enter")

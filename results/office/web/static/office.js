@@ -69,6 +69,7 @@ document.addEventListener('submit', async event => {
   try {
     const answer = await fetch(form.action, { method: 'POST', body: fields });
     const page = await parsed(answer), main = page.querySelector('main');
+    if (form.matches('[data-check]') && fields.get('form') === 'check') return take(page);
     if (answer.redirected || !main) {
       document.querySelector('main').replaceWith(document.adoptNode(main));
       history.replaceState(null, '', answer.url);
