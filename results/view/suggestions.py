@@ -58,6 +58,8 @@ class _Scene(NamedTuple):
     """Who passed this point within `COLLEAGUES_WITHIN` of then, by company."""
     near_starts: Sequence[tuple[Instant, Entrant]]
     """Their starts, in order."""
+    listed: bool
+    """Whether anybody was entered by then: a list that came in later tells nothing about who was there."""
 
 
 class _Reason(NamedTuple):
@@ -99,7 +101,7 @@ def _suggestion(scene: _Scene, entrant: Entrant, weight: float, weights: Sequenc
 def _entered_late(scene: _Scene, entrant: Entrant) -> bool:
     """Whether the race went on and this one had passed before somebody entered them."""
     entered, gun = scene.race.entered_at.get(entrant.id), min(scene.race.guns.values(), default=None)
-    return entered is not None and gun is not None and entered > max(gun, scene.scan.instant)
+    return scene.listed and entered is not None and gun is not None and entered > max(gun, scene.scan.instant)
 
 
 def read_about_then(race: Race, scan: Scan, entrant: Entrant) -> Text:
@@ -124,7 +126,7 @@ def _scenes(race: Race, standings: Standings, scans: Sequence[Scan]) -> Iterator
         return
     counting = {row.entrant.id: [one for one in race.scans_of(row.entrant) if not one.voided] for row in standings.rows}
     starts = {row.entrant.id: row.judged.start.at for row in standings.rows if row.judged.start}
-    entrants = race.entrants
+    entrants, first_entered = race.entrants, min(race.entered_at.values(), default=None)
     usual = _usual([row.judged.net_time / SECOND for row in standings.ranked if row.judged.net_time is not None])
     for scan in scans:
         here = {key: own for key, all_ in counting.items() if (own := [one for one in all_ if one.point is scan.point])}
@@ -140,7 +142,8 @@ def _scenes(race: Race, standings: Standings, scans: Sequence[Scan]) -> Iterator
         near_starts = sorted(((starts[one.id], one) for one in near if one.id in starts), key=lambda one: one[0])
         seen_here = frozenset(key for key, own in here.items() if any(one.station == scan.station for one in own))
         pairs = {key: pair for key, own in here.items() if (pair := _pair_of(scan, own))}
-        yield _Scene(race, scan, counting, passed, seen_here, pairs, starts, usual, mates, near_starts)
+        listed = first_entered is not None and first_entered <= scan.instant
+        yield _Scene(race, scan, counting, passed, seen_here, pairs, starts, usual, mates, near_starts, listed)
 
 
 def _pair_of(scan: Scan, own: Sequence[Scan]) -> tuple[str, float] | None:

@@ -9,11 +9,12 @@ from results.ranking.standings import standings
 from results.view.completeness import by_station, completeness
 from results.view.suggestions import suggestions
 from tests.boards import Run, net, race_folder
-from tests.builders import Station, after_gun, gun, log_of, race, runner, scan
+from tests.builders import GUN, Station, after_gun, gun, log_of, race, runner, scan
 from tests.terminal import Typist
 from timing.folder import OpenRace
 from timing.race.events import Event, Unread
 from timing.race.fold import Race, fold
+from timing.race.instants import SECOND, Instant
 
 FIELD = [
     net(1, 1000, name="김하늘"),
@@ -118,6 +119,15 @@ def test_whoever_never_started_or_was_seen_here_is_not_suggested() -> None:
     assert 1 not in found and found[0] == 2  # a colleague of 1, who passed a second before
     assert found.index(2) < found.index(4)
     assert 3 not in found[:2]
+
+
+def test_of_a_roster_that_came_in_after_a_film_nobody_is_said_to_have_come_late() -> None:
+    told = seen(start(1, 2, 4), Station("finish-1").says(scan(1, "16:59"), unread("17:00")))
+    (one,) = told.open_unread()
+    told.entered_at = dict.fromkeys(told.entered_at, after_gun("59:00"))
+    assert {found.late for found in suggestions(told, standings(told), one)} == {False}
+    told.entered_at["e00001"] = Instant(GUN - SECOND)
+    assert {found.late for found in suggestions(told, standings(told), one)} == {True}
 
 
 def test_at_the_start_those_are_suggested_who_were_seen_later_without_a_start() -> None:
