@@ -33,8 +33,6 @@ FILMS: Final = HERE / "out" / "reading" / "films"
 SEED: Final = 300
 """Added to the run; tuning uses runs from 7000 on, which the table never draws."""
 
-PER_S: Final = 2.2
-
 
 class Watched(msgspec.Struct, frozen=True):
     """One film: runners, those who could be read, and by reader how many were read, missed of those who could, and wrong names."""
@@ -105,7 +103,7 @@ def _drawn(film: Film) -> Path:
     folder = FILMS / film.name.replace("/", "-").replace(" ", "_").replace(",", "")
     done = folder / "done"
     if not done.exists() or done.read_text() != str(film.run):
-        Crowd(film.run, setting.runners, setting.camera, setting.conditions, per_s=PER_S).write(folder)
+        Crowd(film.run, setting.runners, setting.camera, setting.conditions, per_s=setting.per_s).write(folder)
         done.write_text(str(film.run))
     return folder
 

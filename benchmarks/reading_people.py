@@ -18,7 +18,7 @@ from benchmarks.engines import slow_reader
 from benchmarks.frames.crowd import TRUTH_FILE, Crowd, Seen, Truth
 from benchmarks.frames.printed import Field, module_m
 from benchmarks.frames.settings import SETTINGS, FilmSetting
-from benchmarks.reading_conditions import FILMS, PER_S
+from benchmarks.reading_conditions import FILMS
 from benchmarks.reading_crossings import LINE_M
 from benchmarks.reading_work import Scale, shared_out
 from bibs.drawing.layout import DEFAULT_LAYOUT
@@ -193,7 +193,7 @@ def _drawn(film: Film) -> Path:
             replace(setting.conditions, bare=BARE, apart=True),
             EVERYDAY if setting.everyday else HARDER,
         )
-        Crowd(film.run, runners, setting.camera, conditions, per_s=PER_S).write(folder)
+        Crowd(film.run, runners, setting.camera, conditions, per_s=setting.per_s).write(folder)
         done.touch()
     return folder
 

@@ -10,6 +10,7 @@ import numpy as np
 from benchmarks.frames.conditions import Conditions, Light, stream
 from benchmarks.frames.folds import Bend, Crease, crease_shifts, creased
 from benchmarks.frames.printed import DOTS_PER_MM, Worn
+from benchmarks.frames.spoilt import spoilt
 
 CHEST_M: Final = 0.18
 AROUND_M: Final = 0.008
@@ -29,7 +30,8 @@ class Cloth:
         chance = stream(run, runner, "wrinkle")
         self.wrinkle_mm = abs(chance.normal(0, 1)) * conditions.wrinkle_mm
         folds = creased(stream(run, runner, "crease"), conditions.crease_mm)
-        self.sizes = [_crumpled(worn.page, self.wrinkle_mm, chance, conditions.round_body, folds)]
+        page = spoilt(worn.page, stream(run, runner, "spoilt"), conditions)
+        self.sizes = [_crumpled(page, self.wrinkle_mm, chance, conditions.round_body, folds)]
         self.bend = Bend.of(stream(run, runner, "bend"), conditions)
         self.size_m = (worn.layout.width / 1_000, worn.layout.height / 1_000)
 
@@ -45,7 +47,7 @@ class Cloth:
 def _crumpled(
     page: Light, wrinkle_mm: float, chance: np.random.Generator, round_body: bool, folds: Sequence[Crease]
 ) -> Light:
-    """The page with its room around, moved by the wrinkles and foreshortened by the chest."""
+    """The page, and where it is, with its room around, moved by the wrinkles and foreshortened by the chest."""
     room = round(AROUND_M * PER_M)
     height, width = page.shape[0] + 2 * room, page.shape[1] + 2 * room
     x_m = ((np.arange(width, dtype=np.float32) + 0.5) - width / 2) / PER_M
@@ -59,9 +61,8 @@ def _crumpled(
     shade = np.asarray(shade * darker, np.float32)
     from_x = (x_m[None, :] + wrinkle_mm / 1_000 * across + aside) * PER_M + page.shape[1] / 2 - 0.5
     from_y = (y_m[:, None] + wrinkle_mm / 1_000 * down + along) * PER_M + page.shape[0] / 2 - 0.5
-    both = np.dstack([page, np.ones_like(page)])
     at = from_x.astype(np.float32), from_y.astype(np.float32)
-    moved = cv2.remap(both, *at, cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT)
+    moved = cv2.remap(page, *at, cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT)
     moved[:, :, 0] *= np.clip(shade, *SHADES)
     return np.asarray(moved, np.float32)
 

@@ -15,7 +15,21 @@ Light = npt.NDArray[np.float32]
 """Linear light: the reflectance of what is seen, from 0 to 1."""
 
 Effect = Literal[
-    "bib", "path", "gait", "wrinkle", "arm", "body", "background", "noise", "cut", "crease", "bend", "dress", "bare"
+    "bib",
+    "path",
+    "gait",
+    "wrinkle",
+    "arm",
+    "body",
+    "background",
+    "noise",
+    "cut",
+    "crease",
+    "bend",
+    "dress",
+    "bare",
+    "spoilt",
+    "lens",
 ]
 EFFECTS: Final = get_args(Effect)
 
@@ -36,7 +50,12 @@ class Conditions:
     `crease_mm` is the sigma of the height of sharp creases, `flapping` a lower half that swings loose in the wind, `curled` a lower
     edge that rolls up, `tied` a necktie over the bib, `jacket_m` how much of the bib's width an open jacket shows (0: no jacket).
     `bare` is the share of runners without a bib; `apart` lets nobody run through anybody near the line. `walking` draws legs, arms and a street. `abreast` runners side by side make a row (0: everybody alone). `mirrored` and
-    `turned_deg` are the camera's.
+    `turned_deg` are the camera's. `speed_mps` are the slowest and the fastest runner's.
+
+    A bib may have a corner `folded_m` over, be `torn`, `soaked` to a share, or `glossy`. The light may come from behind (`backlit`),
+    the exposure change by a power of e (`pumping`), the `lamps` flicker. The lens may bend straight lines (`barrel`: by so much at half
+    the width), have `drops` on it, or hunt for its focus up to `hunting_px`; the mast may be `shaken` (1: by about 10 px). `h264_kbps`
+    is the rate of a film that the camera compresses (0: none).
     """
 
     wrinkle_mm: float = 0.8
@@ -58,6 +77,19 @@ class Conditions:
     turned_deg: float = 0.0
     bare: float = 0.0
     apart: bool = False
+    speed_mps: tuple[float, float] = (3.0, 5.0)
+    folded_m: float = 0.0
+    torn: bool = False
+    soaked: float = 0.0
+    glossy: bool = False
+    backlit: bool = False
+    pumping: float = 0.0
+    lamps: bool = False
+    barrel: float = 0.0
+    drops: int = 0
+    hunting_px: float = 0.0
+    shaken: float = 0.0
+    h264_kbps: int = 0
 
 
 DAY: Final = Conditions()

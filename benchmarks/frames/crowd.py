@@ -9,11 +9,13 @@ import msgspec
 import numpy as np
 
 from benchmarks.frames.clutter import built
+from benchmarks.frames.compressed import through_h264
 from benchmarks.frames.conditions import Conditions, Grey, stream
 from benchmarks.frames.motion import Motion
 from benchmarks.frames.person import Person
 from benchmarks.frames.printed import Field, cell_m, module_m
 from benchmarks.frames.sensor import behind, exposed, grain, held, packed
+from benchmarks.frames.weather import between, focused, sunlit
 from bibs.drawing.layout import DEFAULT_LAYOUT, BibLayout
 from demo.film import FilmCamera
 from demo.film.walk import Points
@@ -79,6 +81,7 @@ class Crowd:
         street = behind(height, width, stream(self._run, 0, "background"))
         if self._conditions.walking:
             built(street, stream(self._run, 1, "background"))
+        street = sunlit(street, self._conditions)
         for number in range(first, self.frame_count if end is None else end):
             at_s = number / self._camera.fps
             light = street.copy()
@@ -86,8 +89,13 @@ class Crowd:
             for _, person in near:
                 person.draw(light, ORIGIN, self._camera, at_s)
             noise = grain(height, width, stream(self._run, 0, "noise", number))
+            lens = stream(self._run, 0, "lens")
+            light = between(light, self._conditions, at_s, self._camera.exposure_s, lens)
             light = held(light, self._conditions)
-            yield exposed(light, self._conditions, noise), Truth(number, at_s, tuple(self._told(near, at_s)))
+            yield (
+                exposed(light, focused(self._conditions, at_s), noise),
+                Truth(number, at_s, tuple(self._told(near, at_s))),
+            )
 
     def write(self, folder: Path) -> None:
         """The frames as a folder of JPEGs, compressed once, which a station takes as 30 frames a second; and the truth."""
@@ -95,9 +103,15 @@ class Crowd:
         quality = self._conditions.jpeg or 95
         self._conditions = replace(self._conditions, jpeg=0)
         with (folder / TRUTH_FILE).open("wb") as truths:
-            for picture, truth in self.frames():
-                (folder / FRAME_FILE.format(truth.frame)).write_bytes(packed(picture, quality).tobytes())
-                truths.write(msgspec.json.encode(truth) + b"\n")
+
+            def drawn() -> Iterator[Grey]:
+                for picture, truth in self.frames():
+                    truths.write(msgspec.json.encode(truth) + b"\n")
+                    yield picture
+
+            rate = self._conditions.h264_kbps
+            for number, picture in enumerate(through_h264(drawn(), self._camera, rate) if rate else drawn()):
+                (folder / FRAME_FILE.format(number)).write_bytes(packed(picture, quality).tobytes())
 
     def _near(self, at_s: float) -> list[tuple[int, Person]]:
         """Who is in view, the farthest first."""

@@ -10,6 +10,7 @@ import numpy as np
 from benchmarks.frames.cloth import AROUND_M, Cloth
 from benchmarks.frames.conditions import Light
 from benchmarks.frames.motion import Motion, corners
+from benchmarks.frames.placed_camera import rows_s
 from demo.film import FilmCamera
 from demo.film.scenery import fill
 from demo.film.walk import Points
@@ -33,8 +34,12 @@ def instants(camera: FilmCamera, motion: Motion, at_s: float, size_m: tuple[floa
 
 
 def seen(camera: FilmCamera, motion: Motion, at_s: float, points: Points) -> Points:
-    """Where points of the body are in the picture."""
-    return camera.project(motion.stance(at_s).in_space(points))
+    """Where points of the body are in the picture; where its rows come one after another, each point is seen at its row's instant."""
+    here = camera.project(motion.stance(at_s).in_space(points))
+    if not (takes_s := rows_s(camera)):
+        return here
+    later = camera.project(motion.stance(at_s + takes_s).in_space(points))
+    return here + (later - here) * (here[:, 1:] / camera.height - 0.5)
 
 
 def lay_cloth(light: Light, corner: Points, cloth: Cloth, sheets: Sequence[Sequence[Points]]) -> None:

@@ -9,7 +9,6 @@ import numpy as np
 from benchmarks.frames.conditions import Conditions, stream
 from demo.film.walk import Points, Stance, rotation
 
-SPEED_MPS: Final = (3.0, 5.0)
 LANE_M: Final = 0.85
 DRIFT_MPS: Final = 0.15
 HEIGHT_M: Final = (0.10, 0.12)  # of the bib's centre below the camera: mean and sigma
@@ -40,7 +39,7 @@ class Motion:
         path, gait = stream(run, runner, "path"), stream(run, runner, "gait")
         return cls(
             passes_s=passes_s,
-            speed_mps=path.uniform(*SPEED_MPS),
+            speed_mps=path.uniform(*conditions.speed_mps),
             lane_m=path.uniform(-LANE_M, LANE_M),
             drift_mps=path.normal(0, DRIFT_MPS),
             below_m=path.normal(*HEIGHT_M),

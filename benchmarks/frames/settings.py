@@ -1,9 +1,10 @@
 """The films of the reading benchmark by name: a camera, what is worn, the weather, and whether such a day is an everyday one."""
 
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from typing import Final
 
 from benchmarks.frames.conditions import WIDE, WIDE_720, Conditions
+from benchmarks.frames.placed_camera import PlacedCamera
 from demo.film import FilmCamera
 
 BASE: Final = Conditions(crease_mm=2.5, walking=True)
@@ -18,6 +19,7 @@ class FilmSetting:
     camera: FilmCamera = WIDE
     runners: int = 8
     everyday: bool = True
+    per_s: float = 2.2
 
 
 def _shutter(part: int) -> FilmCamera:
@@ -53,5 +55,28 @@ SETTINGS: Final[dict[str, FilmSetting]] = {
     "evening": FilmSetting(
         replace(DIM, crease_mm=4.0, arms=0.6, jacket_m=0.23, jpeg=55), camera=_shutter(120), everyday=False
     ),
+    "focus hunting": FilmSetting(replace(BASE, hunting_px=3.8)),
+    "corner of 5 cm folded": FilmSetting(replace(BASE, folded_m=0.05)),
+    "corner of 8 cm folded": FilmSetting(replace(BASE, folded_m=0.08), everyday=False),
+    "torn": FilmSetting(replace(BASE, torn=True)),
+    "wet and muddy, 30 %": FilmSetting(replace(BASE, soaked=0.3)),
+    "wet and muddy, 60 %": FilmSetting(replace(BASE, soaked=0.6), everyday=False),
+    "glossy under a lamp": FilmSetting(replace(BASE, glossy=True)),
+    "against the sun": FilmSetting(replace(BASE, backlit=True)),
+    "exposure pumping": FilmSetting(replace(BASE, backlit=True, pumping=1.1)),
+    "flickering lamps": FilmSetting(replace(DIM, light=0.5, noise=5.0, lamps=True), _shutter(1_000), everyday=False),
+    "rolling shutter": FilmSetting(camera=PlacedCamera(**asdict(WIDE), rows_s=0.033)),
+    "swaying mast": FilmSetting(replace(BASE, shaken=1.0), PlacedCamera(**asdict(WIDE), rows_s=0.016)),
+    "drops on the lens": FilmSetting(replace(BASE, drops=60)),
+    "H.264 at 2 Mbit/s": FilmSetting(replace(BASE, h264_kbps=2_000)),
+    "pack of 14": FilmSetting(runners=14, per_s=5.0),
+    "5.5-7.5 m/s": FilmSetting(replace(BASE, speed_mps=(5.5, 7.5))),
+    "1-1.8 m/s": FilmSetting(replace(BASE, speed_mps=(1.0, 1.8))),
+    "barrel, 110 degrees": FilmSetting(replace(BASE, barrel=0.15), replace(WIDE, hfov_deg=110), everyday=False),
+    "from 35 degrees aside": FilmSetting(
+        camera=PlacedCamera(**asdict(WIDE), aside_m=1.7, turned_deg=35), everyday=False
+    ),
+    "from 2 m above": FilmSetting(camera=PlacedCamera(**asdict(WIDE), above_m=2.0, down_deg=29), everyday=False),
+    "640 x 480": FilmSetting(camera=replace(WIDE, width=640, height=480, hfov_deg=60), everyday=False),
 }
 """Of what is everyday the goal is one in a hundred missed; the rest says where it ends."""

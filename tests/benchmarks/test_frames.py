@@ -1,6 +1,6 @@
 """The frames of the reading benchmark keep their word: the truth beside them is true, and each effect has its own chance."""
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import cv2
@@ -10,9 +10,11 @@ import pytest
 
 from benchmarks.engines import our_codes, our_marks
 from benchmarks.frames.clutter import clutter
+from benchmarks.frames.compressed import through_h264
 from benchmarks.frames.conditions import DAY, FLAT, WIDE, Conditions
 from benchmarks.frames.crowd import TRUTH_FILE, Crowd, Truth
 from benchmarks.frames.passes import Pass
+from benchmarks.frames.placed_camera import PlacedCamera
 from benchmarks.frames.printed import LARGE, ONE_MARK, Field
 from bibs.drawing.layout import DEFAULT_LAYOUT, BibLayout
 from scanners.reading.decoder import read_zxing
@@ -101,3 +103,34 @@ def test_a_mirrored_camera_shows_the_same_frame_the_other_way_round() -> None:
     straight, mirrored = (Crowd(RUN, 1, SMALL, one) for one in (street, replace(street, mirrored=True)))
     (one, _), (other, _) = (next(film.frames(60, 61)) for film in (straight, mirrored))
     assert np.abs(one[:, ::-1].astype(int) - other).max() <= 1
+
+
+def test_rows_that_are_exposed_one_after_another_shift_what_moves_as_time_goes_on() -> None:
+    quick = replace(DAY, speed_mps=(6.0, 6.0), wrinkle_mm=0)
+    at_once, in_turn = WIDE, PlacedCamera(**asdict(WIDE), rows_s=0.03)
+    person = Pass(Field.of(RUN).wear([3])[0], RUN, 3, WIDE, quick).person
+    at_s = person.motion.at_distance_s(1.5)
+    page = person.worn.layout.page
+    there, here = person.quad(in_turn, at_s, page), person.quad(at_once, at_s, page)
+    low = here[:, 1] > here[:, 1].mean()
+    wide = [float(np.ptp(quad[rows, 0])) for quad in (here, there) for rows in (low, ~low)]
+    assert wide[2] / wide[0] > wide[3] / wide[1]  # the lower rows see the runner nearer
+
+
+@pytest.mark.parametrize(
+    "worn",
+    [replace(FLAT, folded_m=0.08), replace(FLAT, torn=True), replace(FLAT, soaked=0.6), replace(FLAT, glossy=True)],
+)
+def test_a_spoilt_bib_has_lost_paper_or_ink_and_leaves_the_others_as_they_were(worn: Conditions) -> None:
+    flat, spoilt = passing(3, FLAT).at_distance(2.0), passing(3, worn).at_distance(2.0)
+    assert (np.abs(flat.picture.astype(int) - spoilt.picture) > 20).mean() > 0.002
+    assert flat.mark_shown == spoilt.mark_shown
+
+
+def test_a_film_through_h264_has_its_frames_still() -> None:
+    pictures = [picture for picture, _ in Crowd(RUN, 1, SMALL, FLAT).frames(60, 66)]
+    coded = list(through_h264(pictures, SMALL, 2_000))
+    assert len(coded) == len(pictures)
+    assert (
+        0 < max(float(np.abs(one.astype(int) - other).mean()) for one, other in zip(pictures, coded, strict=True)) < 8
+    )
