@@ -1,11 +1,10 @@
 """People found by shape: who crossed is told once, with the instant; who did not cross, or is named, is not unread."""
 
-import numpy as np
 import pytest
 
 from scanners.reading.boxes import PixelBox
 from scanners.reading.passers import Passer, PasserTracker, portrait, worth
-from scanners.reading.silhouettes import Silhouette, SilhouetteFinder, figures
+from scanners.reading.silhouettes import Silhouette
 from timing.race.instants import SECOND, Instant
 
 FPS, WIDTH = 30, 1920
@@ -118,71 +117,6 @@ def test_whoever_follows_close_behind_a_named_runner_is_not_taken_for_that_one()
             tracker.named("SV0Z3FPVAH9", frame, at(frame / FPS), first.box.middle, first.across / BODY)
         found += tracker.decided(at(frame / FPS))
     assert [one.names for one in [*found, *tracker.close()]] == [{"SV0Z3FPVAH9"}, set()]
-
-
-def street(seed: int = 1, noise: int = 10) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:
-    return np.random.default_rng(seed).integers(100 - noise, 100 + noise, (180, 320)).astype(np.uint8)
-
-
-def stand(picture: np.ndarray[tuple[int, ...], np.dtype[np.uint8]], x: int, grey: int = 30, size: int = 1) -> None:
-    """A head on shoulders."""
-    picture[40 - 16 * size : 42, x - 4 * size : x + 4 * size] = grey
-    picture[40:170, x - 13 * size : x + 13 * size] = grey
-
-
-def found(*after: np.ndarray[tuple[int, ...], np.dtype[np.uint8]]) -> list[Silhouette]:
-    finder = SilhouetteFinder()
-    for seed in range(60):
-        finder.find(street(seed))
-    return [finder.find(one) for one in after][-1]
-
-
-def test_two_who_touch_are_parted_between_their_heads() -> None:
-    picture = street()
-    stand(picture, 100)
-    stand(picture, 126)
-    assert sorted(round(one.box.middle[0] / 10) for one in found(picture)) == [10, 13]
-
-
-def test_a_change_of_exposure_and_a_shadow_on_the_road_are_nobody() -> None:
-    darker, shadow = (street() * 0.6).astype(np.uint8), street()
-    shadow[150:170, 60:200] //= 2
-    assert (found(darker), found(shadow)) == ([], [])
-
-
-def test_somebody_is_found_although_the_exposure_changed() -> None:
-    picture = street()
-    stand(picture, 160)
-    (one,) = found((picture * 0.7).astype(np.uint8))
-    assert (round(one.box.middle[0] / 10), round(one.across)) == (16, 26)
-
-
-def test_a_body_that_another_touches_is_twice_as_wide_as_its_free_half() -> None:
-    picture = street()
-    stand(picture, 100)
-    stand(picture, 118)
-    assert [round(one.across) for one in found(picture)] == [26, 26]
-
-
-def test_the_middle_of_two_heads_in_one_figure_is_that_of_one() -> None:
-    mask = np.zeros((180, 320), np.uint8)
-    mask[42:170, 100:140] = mask[38:42, 105:112] = mask[38:42, 128:135] = 255
-    (one,) = figures(mask)
-    assert one.x == pytest.approx(108.5, abs=1)
-
-
-def test_whoever_stood_in_view_at_first_leaves_no_figure_behind() -> None:
-    finder = SilhouetteFinder()
-    for seed in range(60):
-        waits = street(seed, 3)
-        stand(waits, 160)
-        finder.find(waits)
-    left = [finder.find(street(seed, 3)) for seed in range(60)]
-    assert left[0] and not any(left[40:])
-
-
-def test_nothing_is_found_in_an_empty_mask() -> None:
-    assert figures(np.zeros((90, 160), np.uint8)) == []
 
 
 def test_whoever_stands_about_for_long_passes_when_leaving_over_the_line() -> None:
