@@ -47,6 +47,9 @@ MARKS_TRIED: Final = 8
 """A mark beside a code that was read is looked for so often, then no more."""
 
 RESCUES: Final = 2  # a frame, of codes beside a mark and of those that were found and not read
+RESCUED_AGAIN: Final = 1.15
+"""Of somebody whose name is known the code is looked for enlarged once more when it has become so much larger."""
+
 RESCUED_PX: Final = 28  # beside a smaller mark the code has too few pixels for any reader
 DISPUTED: Final = 2  # frames in which code and mark of one bib must differ
 VIEWS: Final = 2
@@ -180,7 +183,7 @@ class FrameReader:
             track.looked = frame.index
             if not track.names:
                 self._keep_view(track, frame)
-            self._rescue(frame, placed(corners, CODE), codes, looked)
+            self._rescue(frame, track, placed(corners, CODE), codes, looked)
 
     def _search(self, frame: Frame, codes: list[Sighting], looked: FrameResult) -> None:
         """Search the whole frame for marks."""
@@ -225,7 +228,7 @@ class FrameReader:
             track = self._mark(frame, found, corners, found.mark in revoked, looked)
             beside = any(on_one_bib(one.corners, one.size_px, corners, found.size_px) for one in codes)
             if not beside and found.size_px >= RESCUED_PX:
-                self._rescue(frame, placed(corners, CODE_FROM_MARK), codes, looked)
+                self._rescue(frame, track, placed(corners, CODE_FROM_MARK), codes, looked)
             self._compare(found, corners, codes, looked)
             track.looked = frame.index
 
@@ -256,10 +259,15 @@ class FrameReader:
                 if self._differing[one.text, found.mark] >= DISPUTED:
                     looked.disputes.append(Dispute(one.text, found.mark, found.code))
 
-    def _rescue(self, frame: Frame, place: PixelBox, codes: list[Sighting], looked: FrameResult) -> None:
+    def _rescue(
+        self, frame: Frame, track: Track[Reading], place: PixelBox, codes: list[Sighting], looked: FrameResult
+    ) -> None:
+        """Look for somebody's code enlarged."""
         area = place.cut(frame.gray.shape[1], frame.gray.shape[0])
-        if area and self._rescues:
+        worth = not track.read or place.width >= RESCUED_AGAIN * track.rescued_px
+        if area and worth and self._rescues:
             self._rescues -= 1
+            track.rescued_px = place.width
             known = {one.text for one in codes}
             corner = float(area[1].start), float(area[0].start)
             found = [one for one in rescue(frame.gray[area], corner) if one.text not in known]

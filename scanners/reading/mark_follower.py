@@ -5,12 +5,16 @@ which way a slow shutter has smeared it; for how long the shutter is open is gue
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from itertools import islice
+from math import dist
 from statistics import mode
-from typing import Final, NamedTuple
+from typing import Final
 
 import numpy as np
 
+from scanners.reading.boxes import Point, middle_of
 from scanners.reading.mark_reader import ACCEPTED, MarkReader, MarkSighting, MarkView, best_of_each_place
 from scanners.reading.quads import Floats, MovingParts, Picture, Quads, followed
 from scanners.reading.smears import still_part
@@ -44,26 +48,35 @@ WORTH: Final = 0.8
 STILL: Final = np.zeros(2, np.float32)
 
 
-class _Followed(NamedTuple):
+@dataclass(frozen=True)
+class _Followed:
     """Something that may be a mark: the view that promised most of it last, and in which frame that was."""
 
     view: MarkView
     frame: int
     corners: Quads
     """Where it is by now."""
-    step: Floats = STILL
+    step: Floats = field(default_factory=lambda: STILL)
     """How far it has moved since the frame before."""
-    speed: Floats = STILL
+    speed: Floats = field(default_factory=lambda: STILL)
     """How far it moves in the time between two frames, at the instant of this one."""
 
     def moved(self, step: Floats) -> "_Followed":
         """In the next frame, having gone so far."""
         turn = step - self.step if self.step.any() else STILL
-        return self._replace(corners=self.corners + step, step=step, speed=step + np.float32(0.5) * turn)
+        return replace(self, corners=self.corners + step, step=step, speed=step + np.float32(0.5) * turn)
+
+    @cached_property
+    def middle(self) -> Point:
+        return middle_of(self.corners.tolist())
+
+    def same(self, look: MarkView) -> bool:
+        """Whether a look is at this place."""
+        return dist(self.middle, look.middle) <= look.side_px / 2
 
     def unsure(self, looks: Sequence[MarkView]) -> bool:
         """Whether none of these looks has read it."""
-        return not any(look.margin >= ACCEPTED and _same(self.corners, look) for look in looks)
+        return not any(look.margin >= ACCEPTED and self.same(look) for look in looks)
 
 
 class MarkFollower:
@@ -128,7 +141,7 @@ class MarkFollower:
         lately = [
             one
             for one in self._followed
-            if self._frame - one.frame < LOST_AFTER and not any(_same(one.corners, look) for look in looks)
+            if self._frame - one.frame < LOST_AFTER and not any(one.same(look) for look in looks)
         ]
         new = [self._found(look) for look in looks]
         order = sorted([*new, *lately], key=lambda one: (one.view.margin >= CERTAIN, -one.view.margin))
@@ -136,9 +149,5 @@ class MarkFollower:
 
     def _found(self, look: MarkView) -> _Followed:
         """It moves as what was followed to this place."""
-        last = next((one for one in self._followed if _same(one.corners, look)), None)
+        last = next((one for one in self._followed if one.same(look)), None)
         return _Followed(look, self._frame, look.corners, *((last.step, last.speed) if last else ()))
-
-
-def _same(corners: Quads, look: MarkView) -> bool:
-    return float(np.linalg.norm(corners.mean(0) - look.middle)) <= look.side_px / 2

@@ -2,12 +2,15 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import islice
+from math import dist
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
+from scanners.reading.boxes import Point, middle_of
 from scanners.reading.quads import (
     Floats,
     MovingParts,
@@ -58,7 +61,7 @@ class MarkSighting:
     size_px: float
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class MarkView:
     """The best guess for one quad; `word` counts in the reader's list, and the corners begin at the mark's upper left."""
 
@@ -66,15 +69,15 @@ class MarkView:
     margin: float
     corners: Quads
 
-    @property
-    def middle(self) -> Floats:
-        return np.asarray(self.corners.mean(0), np.float32)
+    @cached_property
+    def middle(self) -> Point:
+        return middle_of(self.corners.tolist())
 
-    @property
+    @cached_property
     def side_px(self) -> float:
         """Of the upright sides, which turning sideways does not shorten."""
-        left, right = np.linalg.norm(self.corners[[0, 1]] - self.corners[[3, 2]], axis=1)
-        return float(left + right) / 2
+        upper_left, upper_right, lower_right, lower_left = self.corners.tolist()
+        return (dist(upper_left, lower_left) + dist(upper_right, lower_right)) / 2
 
 
 class MarkReader:
@@ -152,11 +155,9 @@ class MarkReader:
 def best_of_each_place(views: Iterable[MarkView]) -> list[MarkView]:
     """The surest view of each place, the surest first."""
     kept: list[MarkView] = []
-    middles, reach = np.empty((0, 2), np.float32), np.empty(0, np.float32)
     for view in sorted(views, key=lambda view: -view.margin):
-        if (np.linalg.norm(middles - view.middle, axis=1) > reach).all():
+        if all(dist(view.middle, surer.middle) > surer.side_px / 2 for surer in kept):
             kept.append(view)
-            middles, reach = np.vstack([middles, view.middle]), np.append(reach, np.float32(view.side_px / 2))
     return kept
 
 

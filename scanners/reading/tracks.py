@@ -36,6 +36,8 @@ class Track(Generic[Seen]):
     """The frame in which it was last looked at closely."""
     tried: int = 0
     """How often its mark was looked for beside a code that was read."""
+    rescued_px: float = 0.0
+    """How large it was when its code was looked for enlarged the last time."""
     _glimpses: list[tuple[Instant, str, Seen]] = field(default_factory=list)
 
     @property
