@@ -14,6 +14,8 @@ from pathlib import Path
 from time import perf_counter
 from typing import Final
 
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # as `marathon` does; read when NumPy loads
+
 import msgspec
 
 from benchmarks.frames.printed import Field

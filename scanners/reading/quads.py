@@ -1,6 +1,7 @@
 """Dark four-cornered outlines in a picture, and how bright the cells inside them are; the file of the marks that knows OpenCV."""
 
 from collections.abc import Iterable
+from math import ceil
 from typing import Final, Literal
 
 import cv2
@@ -40,8 +41,9 @@ MIDDLE: Final = (1.5, 3.5)
 
 BLOCK: Final = 20  # pixels each way, in which something moves or nothing does
 MOVES: Final = (10, 0.02)  # counts of grey, and the share of a block's pixels that differ by more
-ALL_EVERY: Final = 30
-"""Frames between two searches of everything, for whatever stands quite still."""
+STILL_EVERY: Final = 8
+STILL_PARTS: Final = ((0.0, 0.4), (0.3, 0.7), (0.6, 1.0))
+"""Every so many frames one of these parts of the picture's width is searched whole, in turn, for whatever stands quite still."""
 
 REACH: Final = 0.16  # of a side: how far from an outline's side its true edge is looked for
 ACROSS: Final = 13
@@ -81,13 +83,17 @@ class MovingParts:
         """255 where something moves, and around it; None stands for everywhere."""
         before, self._before = self._before, gray
         self._frames += 1
-        if before is None or before.shape != gray.shape or min(gray.shape) < BLOCK or self._frames % ALL_EVERY == 0:
+        if before is None or before.shape != gray.shape or min(gray.shape) < BLOCK:
             return None
         by, share = MOVES
         differs = cv2.threshold(cv2.absdiff(gray, before), by, 255, cv2.THRESH_BINARY)[1]
         height, width = gray.shape
         blocks = cv2.resize(differs, (width // BLOCK, height // BLOCK), interpolation=cv2.INTER_AREA)
         moves = cv2.dilate((blocks > 255 * share).astype(np.uint8) * np.uint8(255), np.ones((3, 3), np.uint8))
+        turn, rest = divmod(self._frames, STILL_EVERY)
+        if not rest:
+            left, right = STILL_PARTS[turn % len(STILL_PARTS)]
+            moves[:, int(left * moves.shape[1]) : ceil(right * moves.shape[1])] = 255
         return _picture(cv2.resize(moves, (width, height), interpolation=cv2.INTER_NEAREST))
 
 

@@ -16,7 +16,7 @@ TIMES: Final = 3
 TIMES_LARGE: Final = 2
 LARGE_PX: Final = 330
 AMOUNT: Final = 2.0
-SIGMA_PX: Final = 3.0
+SIGMA_PX: Final = 3.0  # of the enlarged picture
 DARK: Final = 60
 SMALL_SIDE_PX: Final = 700
 
@@ -28,9 +28,9 @@ def rescue(part: Picture, corner: Point = (0, 0)) -> list[Sighting]:
 
 
 def sharpened(part: Picture, times: int) -> Picture:
-    big = cv2.resize(part, None, fx=times, fy=times, interpolation=cv2.INTER_CUBIC)
-    soft = cv2.GaussianBlur(big, (0, 0), SIGMA_PX)
-    return np.asarray(cv2.addWeighted(big, 1 + AMOUNT, soft, -AMOUNT, 0), np.uint8)
+    """Sharpened first: enlarged it would be the same and take as many times as long as there are more pixels."""
+    sharp = cv2.addWeighted(part, 1 + AMOUNT, cv2.GaussianBlur(part, (0, 0), SIGMA_PX / times), -AMOUNT, 0)
+    return np.asarray(cv2.resize(sharp, None, fx=times, fy=times, interpolation=cv2.INTER_CUBIC), np.uint8)
 
 
 def read_slowly(parts: Sequence[tuple[Picture, Point]], second: Reader | None) -> tuple[int, list[Sighting]]:
