@@ -41,9 +41,10 @@ MIDDLE: Final = (1.5, 3.5)
 
 BLOCK: Final = 20  # pixels each way, in which something moves or nothing does
 MOVES: Final = (10, 0.02)  # counts of grey, and the share of a block's pixels that differ by more
-STILL_EVERY: Final = 8
-STILL_PARTS: Final = ((0.0, 0.4), (0.3, 0.7), (0.6, 1.0))
-"""Every so many frames one of these parts of the picture's width is searched whole, in turn, for whatever stands quite still."""
+PARTS: Final = ((0.0, 0.4), (0.3, 0.7), (0.6, 1.0))
+"""Parts of the picture's width, searched in turn: for whatever stands quite still, and where nearly all of the picture moves."""
+STILL_EVERY: Final = 8  # frames
+MUCH: Final = 0.7  # of the picture, as when the camera sways or the light changes: too much for one frame
 
 REACH: Final = 0.16  # of a side: how far from an outline's side its true edge is looked for
 ACROSS: Final = 13
@@ -90,11 +91,19 @@ class MovingParts:
         height, width = gray.shape
         blocks = cv2.resize(differs, (width // BLOCK, height // BLOCK), interpolation=cv2.INTER_AREA)
         moves = cv2.dilate((blocks > 255 * share).astype(np.uint8) * np.uint8(255), np.ones((3, 3), np.uint8))
-        turn, rest = divmod(self._frames, STILL_EVERY)
-        if not rest:
-            left, right = STILL_PARTS[turn % len(STILL_PARTS)]
-            moves[:, int(left * moves.shape[1]) : ceil(right * moves.shape[1])] = 255
+        if moves.mean() > 255 * MUCH:
+            left, right = _part(self._frames, moves.shape[1])
+            moves[:, :left] = moves[:, right:] = 0
+        elif self._frames % STILL_EVERY == 0:
+            left, right = _part(self._frames // STILL_EVERY, moves.shape[1])
+            moves[:, left:right] = 255
         return _picture(cv2.resize(moves, (width, height), interpolation=cv2.INTER_NEAREST))
+
+
+def _part(turn: int, width: int) -> tuple[int, int]:
+    """The columns of the part whose turn it is."""
+    left, right = PARTS[turn % len(PARTS)]
+    return int(left * width), ceil(right * width)
 
 
 def find_quads(gray: Picture, moving: Picture | None = None, blurred: Blurred = "") -> Quads:
