@@ -33,7 +33,7 @@ from scanners.reading.decoder import Picture, Sighting, search_zxing
 from scanners.reading.mark_follower import MarkFollower
 from scanners.reading.mark_reader import MarkReader, MarkSighting
 from scanners.reading.mirroring import MirrorWatch
-from scanners.reading.quads import MovingParts
+from scanners.reading.moving_parts import MovingParts
 from scanners.reading.rescue import rescue
 from scanners.reading.tracks import Track, Tracks
 from timing.race.codes import Code, read_code

@@ -11,9 +11,11 @@ import numpy as np
 import numpy.typing as npt
 
 from scanners.reading.boxes import Point, middle_of
+from scanners.reading.moving_parts import MovingParts
 from scanners.reading.quads import (
+    DARKER,
+    DARKER_THAN_GRAIN,
     Floats,
-    MovingParts,
     Picture,
     Quads,
     brightness,
@@ -164,7 +166,11 @@ def best_of_each_place(views: Iterable[MarkView]) -> list[MarkView]:
 def _outlines(gray: Picture, moving: MovingParts | None) -> Quads:
     """What may be marks, at a first glance: found in a smaller picture, and told in the pixels of this one."""
     picture, times = small(gray)
-    quads = find_quads(picture, moving.of(picture), moving.blurred) if moving else find_quads(picture)
+    if moving:
+        darker = DARKER if times > 1 else DARKER_THAN_GRAIN
+        quads = find_quads(picture, moving.of(picture), moving.blurred, darker)
+    else:
+        quads = find_quads(picture)
     if len(quads):
         quads = quads[_bordered(brightness(picture, quads, SIDE + 2, GLANCED), *FIRST_GLANCE)]
     return np.asarray((quads + np.float32(0.5)) * np.float32(times) - np.float32(0.5))

@@ -13,7 +13,7 @@ import numpy as np
 from scanners.cameras.films import Frame
 from scanners.reading.decoder import Picture
 from scanners.reading.mark_reader import MarkSighting
-from scanners.reading.quads import MovingParts
+from scanners.reading.moving_parts import MovingParts
 from timing.race.instants import Instant
 
 TRIED_EVERY: Final = 3

@@ -1,7 +1,6 @@
 """Dark four-cornered outlines in a picture, and how bright the cells inside them are; the file of the marks that knows OpenCV."""
 
 from collections.abc import Iterable
-from math import ceil
 from typing import Final, Literal
 
 import cv2
@@ -18,6 +17,8 @@ Blurred = Literal["", "closed", "halved"]
 WINDOW_PX: Final = 9
 DARKER: Final = 5
 """A dark pixel is darker by so many counts of grey than its neighbourhood of so many pixels."""
+DARKER_THAN_GRAIN: Final = 7
+"""The same in a frame that was not made smaller, in which the grain is twice as strong."""
 
 LEAST_PX: Final = 7  # a side of an outline
 SLANTED: Final = 0.3  # of the longest side is the shortest one, at least
@@ -39,12 +40,6 @@ PER_CELL: Final = 6
 MIDDLE: Final = (1.5, 3.5)
 """A cell is looked at in these of six parts each way; the outer ones may be its neighbours'."""
 
-BLOCK: Final = 20  # pixels each way, in which something moves or nothing does
-MOVES: Final = (10, 0.02)  # counts of grey, and the share of a block's pixels that differ by more
-PARTS: Final = ((0.0, 0.4), (0.3, 0.7), (0.6, 1.0))
-"""Parts of the picture's width, searched in turn: for whatever stands quite still, and where nearly all of the picture moves."""
-STILL_EVERY: Final = 8  # frames
-MUCH: Final = 0.7  # of the picture, as when the camera sways or the light changes: too much for one frame
 
 REACH: Final = 0.16  # of a side: how far from an outline's side its true edge is looked for
 ACROSS: Final = 13
@@ -68,45 +63,7 @@ def small(gray: Picture) -> tuple[Picture, int]:
     return (_picture(cv2.GaussianBlur(picture, (0, 0), GRAIN_PX)) if _grainy(gray) else picture), times
 
 
-class MovingParts:
-    """Where a frame differs from the one before: bibs move, and most of what looks like a mark is the street."""
-
-    def __init__(self) -> None:
-        self._before: Picture | None = None
-        self._frames = 0
-
-    @property
-    def blurred(self) -> Blurred:
-        """How to look for blurred marks in this frame; each way takes its turn."""
-        return "halved" if self._frames % 2 else "closed"
-
-    def of(self, gray: Picture) -> Picture | None:
-        """255 where something moves, and around it; None stands for everywhere."""
-        before, self._before = self._before, gray
-        self._frames += 1
-        if before is None or before.shape != gray.shape or min(gray.shape) < BLOCK:
-            return None
-        by, share = MOVES
-        differs = cv2.threshold(cv2.absdiff(gray, before), by, 255, cv2.THRESH_BINARY)[1]
-        height, width = gray.shape
-        blocks = cv2.resize(differs, (width // BLOCK, height // BLOCK), interpolation=cv2.INTER_AREA)
-        moves = cv2.dilate((blocks > 255 * share).astype(np.uint8) * np.uint8(255), np.ones((3, 3), np.uint8))
-        if moves.mean() > 255 * MUCH:
-            left, right = _part(self._frames, moves.shape[1])
-            moves[:, :left] = moves[:, right:] = 0
-        elif self._frames % STILL_EVERY == 0:
-            left, right = _part(self._frames // STILL_EVERY, moves.shape[1])
-            moves[:, left:right] = 255
-        return _picture(cv2.resize(moves, (width, height), interpolation=cv2.INTER_NEAREST))
-
-
-def _part(turn: int, width: int) -> tuple[int, int]:
-    """The columns of the part whose turn it is."""
-    left, right = PARTS[turn % len(PARTS)]
-    return int(left * width), ceil(right * width)
-
-
-def find_quads(gray: Picture, moving: Picture | None = None, blurred: Blurred = "") -> Quads:
+def find_quads(gray: Picture, moving: Picture | None = None, blurred: Blurred = "", darker: int = DARKER) -> Quads:
     """What the hulls of dark outlines may be: a bridge to what lies beside a mark, or a gap, changes its hull but little.
 
     A blurred mark has no outline of its own: looked for besides where the gaps between dark pixels are closed, or in a picture
@@ -114,20 +71,22 @@ def find_quads(gray: Picture, moving: Picture | None = None, blurred: Blurred = 
     """
     if min(gray.shape) < 2 * LEAST_PX:
         return np.empty((0, 4, 2), np.float32)
-    mask = _dark(gray, moving)
+    mask = _dark(gray, moving, darker)
     found = [_four_sided(_hulls(mask, cv2.RETR_LIST))]
     if blurred == "closed":
         found.append(_four_sided(_hulls(_closed(mask), cv2.RETR_EXTERNAL)))
     if blurred == "halved" and min(gray.shape) >= 4 * LEAST_PX:
-        mask = _dark(_halved(gray, cv2.INTER_AREA), None if moving is None else _halved(moving, cv2.INTER_NEAREST))
+        mask = _dark(
+            _halved(gray, cv2.INTER_AREA), None if moving is None else _halved(moving, cv2.INTER_NEAREST), DARKER
+        )
         found.append(2 * _four_sided(_hulls(mask, cv2.RETR_LIST)) + np.float32(0.5))
     return _with_halves(np.concatenate(found))
 
 
-def _dark(gray: Picture, moving: Picture | None) -> Picture:
-    """255 where a pixel is darker than its neighbourhood."""
+def _dark(gray: Picture, moving: Picture | None, darker: int) -> Picture:
+    """255 where a pixel is darker than its neighbourhood by so many counts of grey."""
     mean, dark = cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV
-    mask = cv2.adaptiveThreshold(gray, 255, mean, dark, WINDOW_PX, DARKER)
+    mask = cv2.adaptiveThreshold(gray, 255, mean, dark, WINDOW_PX, darker)
     return _picture(mask if moving is None else cv2.bitwise_and(mask, moving))
 
 

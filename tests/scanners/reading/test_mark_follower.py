@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from scanners.reading.mark_follower import MarkFollower
 from scanners.reading.mark_reader import MarkReader
-from scanners.reading.quads import MovingParts, find_quads, followed
+from scanners.reading.moving_parts import MovingParts
+from scanners.reading.quads import find_quads, followed
 from tests.builders import code_of
 from tests.pictures import Grey
 from timing.race.marks import PREFERRED, Mark, dark_modules, mark_book
