@@ -47,6 +47,10 @@ REGION_PX: Final = (
 CLOSER: Final = 2
 NOWHERE: Final = np.empty((0, 4, 2), np.float32)
 BORDER: Final = np.pad(np.zeros((SIDE, SIDE), bool), 1, constant_values=True)
+_ACROSS: Final = np.broadcast_to(np.linspace(-1, 1, SIDE + 2, dtype=np.float32), BORDER.shape)
+_WAYS: Final = np.stack([_ACROSS, _ACROSS.T]).reshape(2, -1)
+SLOPE: Final = _WAYS[:, BORDER.ravel()].T @ _WAYS / (_ACROSS[BORDER] ** 2).sum()
+"""The border's cells times this are the plane through them, by least squares, less its mean; the ways across and down it are independent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +135,7 @@ class MarkReader:
         if not len(quads):
             return []
         tries = np.concatenate([grown(quads, by_px) for by_px in GROWN_PX])
-        seen = brightness(gray, tries, SIDE + 2)
+        seen = _evened(brightness(gray, tries, SIDE + 2))
         good = np.flatnonzero(_bordered(seen, FLAT, BRIGHT_BORDER))
         if not len(good):
             return []
@@ -172,8 +176,13 @@ def _outlines(gray: Picture, moving: MovingParts | None) -> Quads:
     else:
         quads = find_quads(picture)
     if len(quads):
-        quads = quads[_bordered(brightness(picture, quads, SIDE + 2, GLANCED), *FIRST_GLANCE)]
+        quads = quads[_bordered(_evened(brightness(picture, quads, SIDE + 2, GLANCED)), *FIRST_GLANCE)]
     return np.asarray((quads + np.float32(0.5)) * np.float32(times) - np.float32(0.5))
+
+
+def _evened(seen: Floats) -> Floats:
+    """Without the light's slope, as a lamp's shine or a shadow makes one: a mark's border is equally dark all round."""
+    return np.asarray(seen - (seen[:, BORDER] @ SLOPE).reshape(seen.shape), np.float32)
 
 
 def _bordered(seen: Floats, flat: float, bright: float) -> npt.NDArray[np.bool_]:

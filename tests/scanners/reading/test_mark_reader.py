@@ -160,6 +160,15 @@ def test_a_hand_over_a_corner_of_the_cells_does_not_change_who_it_is() -> None:
         assert read(picture) == {MARKS[bib]}
 
 
+@pytest.mark.parametrize("aside", range(0, 360, 45))
+def test_a_lamp_s_shine_over_one_side_of_a_mark_leaves_it_readable(aside: int) -> None:
+    y, x = np.indices((240, 240)) - 120
+    shine = 120 + 1.9 * (x * np.cos(np.radians(aside)) + y * np.sin(np.radians(aside)))
+    for bib in range(1001, 1013):
+        picture = np.clip(0.55 * seen(Held(MARKS[bib], 8)) + shine, 0, 250).astype(np.uint8)
+        assert read(picture) == {MARKS[bib]}
+
+
 CHECKERS = np.kron((np.indices((10, 10)).sum(0) % 2 * 200 + 25).astype(np.uint8), np.ones((9, 9), np.uint8))
 
 
