@@ -65,13 +65,17 @@ class Film(NamedTuple):
 
 def measured(scale: Scale) -> list[Watched]:
     """Every setting's film, shown to everybody."""
-    films = [Film(name, scale.run + SEED + number) for number, name in enumerate(SETTINGS)]
-    found = {one.name: one for one in shared_out(_watched, films, "conditions")}
+    found = {one.name: one for one in shared_out(_watched, table_films(scale.run), "conditions")}
     return [found[name] for name in SETTINGS]
 
 
+def table_films(run: int) -> list[Film]:
+    """One film of every setting."""
+    return [Film(name, run + SEED + number) for number, name in enumerate(SETTINGS)]
+
+
 def _watched(film: Film) -> Watched:
-    folder, setting, race = _drawn(film), SETTINGS[film.name], Field.of(film.run)
+    folder, setting, race = drawn(film), SETTINGS[film.name], Field.of(film.run)
     codes, marks = Counter[int](), Counter[int]()
     for line in (folder / TRUTH_FILE).read_bytes().splitlines():
         seen = msgspec.json.decode(line, type=Truth).seen
@@ -97,13 +101,18 @@ def _watched(film: Film) -> Watched:
     )
 
 
-def _drawn(film: Film) -> Path:
-    """The film's folder, drawn unless it was before."""
+def crowd(film: Film) -> Crowd:
+    """Who is in a film."""
     setting = SETTINGS[film.name]
+    return Crowd(film.run, setting.runners, setting.camera, setting.conditions, per_s=setting.per_s)
+
+
+def drawn(film: Film) -> Path:
+    """The film's folder, drawn unless it was before."""
     folder = FILMS / film.name.replace("/", "-").replace(" ", "_").replace(",", "")
     done = folder / "done"
     if not done.exists() or done.read_text() != str(film.run):
-        Crowd(film.run, setting.runners, setting.camera, setting.conditions, per_s=setting.per_s).write(folder)
+        crowd(film).write(folder)
         done.write_text(str(film.run))
     return folder
 

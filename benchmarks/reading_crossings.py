@@ -5,7 +5,7 @@ some of it taken away, as if other runners had stood before the line.
 """
 
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from math import sqrt
 from pathlib import Path
@@ -14,11 +14,16 @@ from statistics import fmean, pstdev
 from typing import Final, NamedTuple
 
 import cv2
+import numpy as np
 
 from benchmarks.engines import slow_reader
-from benchmarks.frames.conditions import DAY, DUSK, WIDE, WIDE_720, Conditions
+from benchmarks.frames.conditions import DAY, DUSK, WIDE, WIDE_720, Conditions, Grey
 from benchmarks.frames.crowd import Crowd
+from benchmarks.frames.placed_camera import PlacedCamera
 from benchmarks.frames.printed import Field, module_m
+from benchmarks.frames.settings import SETTINGS
+from benchmarks.reading_conditions import Film as SettingFilm
+from benchmarks.reading_conditions import crowd, drawn, table_films
 from benchmarks.reading_work import shared_out
 from bibs.drawing.layout import DEFAULT_LAYOUT
 from demo.film import FilmCamera
@@ -104,15 +109,29 @@ CASES: Final[Mapping[str, Hide]] = {
 
 def watched(reel: Reel) -> Watched:
     """Draw a film and read every frame of it."""
-    film, race = Crowd(reel.run, reel.runners, reel.camera, reel.conditions, per_s=reel.per_s), Field.of(reel.run)
+    film = Crowd(reel.run, reel.runners, reel.camera, reel.conditions, per_s=reel.per_s)
+    return _watched(film, reel.run, reel.camera, (picture for picture, _ in film.frames()))
+
+
+def watched_setting(film: SettingFilm) -> Watched:
+    """Read every frame of a film in one of the many conditions, which is kept as files."""
+    setting, folder = SETTINGS[film.name], drawn(film)
+    pictures = (
+        np.asarray(cv2.imread(str(file), cv2.IMREAD_GRAYSCALE), np.uint8) for file in sorted(folder.glob("*.jpg"))
+    )
+    return _watched(crowd(film), film.run, setting.camera, pictures)
+
+
+def _watched(film: Crowd, run: int, camera: FilmCamera, pictures: Iterable[Grey]) -> Watched:
+    race = Field.of(run)
     reader, looks = FrameReader(race.roster, slow_reader()), list[tuple[Instant, FrameResult]]()
-    for picture, truth in film.frames():
-        at = Instant(truth.frame * SECOND // reel.camera.fps)
-        looks.append((at, reader.look(Frame(truth.frame, at, picture))))
+    for number, picture in enumerate(pictures):
+        at = Instant(number * SECOND // camera.fps)
+        looks.append((at, reader.look(Frame(number, at, picture))))
     looks.append((looks[-1][0], reader.close()))
     crossings = {race.codes[at]: one.motion.at_distance_s(LINE_M) for at, one in enumerate(film.people)}
-    line_px = CODE_MODULES * reel.camera.size_px(module_m(DEFAULT_LAYOUT), LINE_M)
-    return Watched(reel.run, looks, crossings, line_px, reel.camera.width)
+    line_px = CODE_MODULES * camera.size_px(module_m(DEFAULT_LAYOUT), LINE_M)
+    return Watched(run, looks, crossings, line_px, camera.width)
 
 
 def visits(film: Watched, hide: Hide, near_px: float) -> Iterator[tuple[Visit, float]]:
@@ -180,11 +199,13 @@ def without_a_line(films: Sequence[Watched]) -> dict[str, Errors]:
     return {"first sight": Errors(first), "last sight": Errors(last), "stand-in": Errors(stand_in)}
 
 
-def page(films: Sequence[Watched]) -> str:
+def page(films: Sequence[Watched], settings: Mapping[str, Watched]) -> str:
     """The page of figures."""
     head = "| runners seen | without an instant | estimated | mean, s | sd, s | earliest | latest | off by more than 0.1 s |"
     rule = "|---|" + "---|" * 8
     measured = [f"| {name} | {with_a_line(films, hide).figures} |" for name, hide in CASES.items()]
+    everybody = with_a_line(list(settings.values()), never).figures
+    conditions = [f"| {name} | {with_a_line([film], never).figures} |" for name, film in settings.items()]
     sights = without_a_line(films)
     seen = [f"| {name} | {errors.figures} |" for name, errors in sights.items()]
     nets = [_net("last sight at the start, first at the finish", sights["last sight"], sights["first sight"])]
@@ -202,6 +223,15 @@ def page(films: Sequence[Watched]) -> str:
             f"| case {head}",
             rule,
             *measured,
+            "",
+            "## With a line, in many conditions",
+            "",
+            "The films of the reading benchmark, whole runners before a street; those from aside and above are left out, whose line is no one size.",
+            "",
+            f"| film {head}",
+            rule,
+            *conditions,
+            f"| **all** | {everybody} |",
             "",
             "## Without one (`--no-line`)",
             "",
@@ -227,11 +257,17 @@ def _net(name: str, start: Errors, finish: Errors) -> str:
     return f"| {name} | {mean:+.3f} | {sqrt(pstdev(start.late_s) ** 2 + pstdev(finish.late_s) ** 2):.3f} |"
 
 
+def _from_elsewhere(camera: FilmCamera) -> bool:
+    return isinstance(camera, PlacedCamera) and bool(camera.aside_m or camera.above_m)
+
+
 def main() -> None:
     """Draw, read, time, and write the page."""
     cv2.setNumThreads(1)
     films = sorted(shared_out(watched, REELS, "films"), key=lambda film: film.run)
-    text = page(films)
+    straight = [film for film in table_films(1) if not _from_elsewhere(SETTINGS[film.name].camera)]
+    found = {film.run: film for film in shared_out(watched_setting, straight, "conditions")}
+    text = page(films, {film.name: found[film.run] for film in straight})
     PAGE.write_text(text, encoding="utf-8")
     sys.stdout.write(text)
 

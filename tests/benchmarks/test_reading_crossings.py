@@ -50,6 +50,7 @@ def test_sights_are_early_and_late_and_the_stand_in_is_neither() -> None:
 
 
 def test_the_page_has_a_row_for_every_case() -> None:
-    told = page([film(417, 418)])
+    told = page([film(417, 418)], {"dusk": film(419)})
     assert "| as filmed | 2 | 0 | 0 |" in told
+    assert "| dusk | 1 | 0 | 0 |" in told
     assert "| stand-in at both |" in told
