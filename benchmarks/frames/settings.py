@@ -7,6 +7,9 @@ from benchmarks.frames.conditions import WIDE, WIDE_720, Conditions
 from benchmarks.frames.placed_camera import PlacedCamera
 from demo.film import FilmCamera
 
+EVENING: Final = "evening"
+"""A little of everything that is wrong."""
+
 BASE: Final = Conditions(crease_mm=2.5, walking=True)
 DIM: Final = replace(BASE, light=0.12, noise=9.0)
 
@@ -52,8 +55,11 @@ SETTINGS: Final[dict[str, FilmSetting]] = {
     "110 degrees wide": FilmSetting(camera=replace(WIDE, hfov_deg=110), everyday=False),
     "720p": FilmSetting(camera=WIDE_720),
     "12 frames a second": FilmSetting(camera=replace(WIDE, fps=12)),
-    "evening": FilmSetting(
-        replace(DIM, crease_mm=4.0, arms=0.6, jacket_m=0.23, jpeg=55), camera=_shutter(120), everyday=False
+    EVENING: FilmSetting(
+        replace(DIM, crease_mm=4.0, arms=0.6, jacket_m=0.23, jpeg=55),
+        camera=_shutter(120),
+        runners=16,
+        everyday=False,
     ),
     "focus hunting": FilmSetting(replace(BASE, hunting_px=3.8)),
     "corner of 5 cm folded": FilmSetting(replace(BASE, folded_m=0.05)),
