@@ -382,7 +382,7 @@ Rates stand with their exact 95 % bounds, times as the median of the rounds with
 NOTES: Final = """\
 ## What is synthetic, and was never calibrated
 
-![Each effect alone, all together, a frame of a busy film, clutter](../images/frames.jpg)
+![Each effect alone, all together, a frame of a busy film, clutter, a frame in each condition](../images/frames.jpg)
 
 Everything. The bib's page comes from the PDF that we print; all else is our judgement in metres, seconds and reflectance, and no
 number of it was fitted to a real bib, runner, lens or sensor: wrinkles (half-normal, sigma 0.8 mm in the bib's plane, frozen for
