@@ -39,6 +39,7 @@ BIB_NEARER, BODY_NEARER = 0.25, 0.5
 WAITED: Final = 0.95
 """Of the greatest distance: a way begins where somebody was so far away last."""
 WAYS_KNOWN, WAYS_LEARNED = 3, 40
+SURELY: Final = 4.0  # times a median's spread (from it, in the median) over the root of the number, two standard errors
 TRACKS_KNOWN: Final = 10  # of figures, without a bib
 RIM: Final = 0.006  # of the picture: a body so near to its upper side is cut by it
 BEHEADED: Final = 0.2
@@ -139,7 +140,7 @@ class PasserTracker:
         wide = self._width
         self._sights = [replace(one, figure=one.figure.mirrored(wide)) for one in self._sights]
         self._bibs = {name: [one._replace(x=wide - one.x) for one in seen] for name, seen in self._bibs.items()}
-        self._told = [one._replace(way=one.way._replace(aside=-one.way.aside)) for one in self._told]
+        self._told = [one._replace(way=one.way.mirrored()) for one in self._told]
         self._bib_ways = {name: one._replace(middle=wide - one.middle) for name, one in self._bib_ways.items()}
         self._track_ways = {track: one._replace(middle=wide - one.middle) for track, one in self._track_ways.items()}
 
@@ -204,6 +205,17 @@ class PasserTracker:
         few = len(bibs) < WAYS_KNOWN and len(self._track_ways) >= TRACKS_KNOWN
         return [*bibs, *self._track_ways.values()] if few else bibs
 
+    @property
+    def _middle(self) -> float:
+        """Where in the picture people come from: its middle, unless those who come surely tell another place."""
+        ahead = self._width / 2
+        offs = [one.middle - ahead for one in (*self._bib_ways.values(), *self._track_ways.values())]
+        if len(offs) < WAYS_KNOWN:
+            return ahead
+        off = median(offs)
+        spread = median(abs(one - off) for one in offs)
+        return ahead + off if abs(off) > SURELY * spread / len(offs) ** 0.5 else ahead
+
     def _judged(self) -> list[Passer]:
         """Everybody who crossed and was not told before: those with a bib, and whoever else the figures show."""
         if not self._sights:
@@ -233,10 +245,8 @@ class PasserTracker:
 
     def _columns(self, rows: Sequence[_Row]) -> Sights:
         """In distances of the line, and from where in the picture people come."""
-        known = len(self._long_ways) >= WAYS_KNOWN
-        middle = median(x for _, x in self._long_ways) if known else self._width / 2
         frame, at, x, across, top, cut = (np.array(column) for column in zip(*rows, strict=True))
-        return Sights(frame, at, x - middle, self.line_width / across, top, cut)
+        return Sights(frame, at, x - self._middle, self.line_width / across, top, cut)
 
     def _learn(self, bodies: Sequence[_Row], bibs: dict[str, list[_Row]]) -> None:
         """The pace of whoever was seen on a long way, and where in the picture that way comes from."""

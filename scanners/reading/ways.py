@@ -1,4 +1,4 @@
-"""How people come: whoever keeps to a lane at a steady pace is as wide as 1/distance, and every sight of a figure is on such a way. Pure.
+"""How people come: whoever runs straight on at a steady pace is as wide as 1/distance, and every sight of a figure is on such a way. Pure.
 
 People hide each other, and figures in a crowd are too wide, too narrow or two in one; but each body is the foremost one before it
 has passed the camera. So ways are found from the near sights of all figures together, the best supported first: bibs that were
@@ -20,8 +20,8 @@ NEAR: Final = (0.28, 1.2)
 """Distances of the sights from which ways are found."""
 NEAREST: Final = 0.15  # nearer than this a body fills the picture
 USUAL_WEIGHS: Final = 0.56
-"""A way's own slope counts as much as the usual pace when its instants' squared deviations sum to this, in squared times from the
-line to the camera."""
+"""A way's own slopes count as much as the usual pace, and no drift aside, when its instants' squared deviations sum to this, in
+squared times from the line to the camera."""
 PACES: Final = (0.3, 1.7)
 """Of the usual pace: whoever is slower stands about, and faster is no runner."""
 SLOWEST: Final = 0.02  # of the usual pace: a way that goes nowhere still has an instant
@@ -54,8 +54,8 @@ ONE_BODY: Final = (0.2, 0.6)
 """Two bodies never cross nearer to each other, likewise."""
 HIDES: Final = 0.6  # of a body's width to each side, of who is farther away
 UNHIDDEN: Final = 0.4  # whoever came so near is hidden by nobody
-BEYOND_S: Final = 0.5
-"""Outside of its time in view the crossing is at most so far."""
+BEYOND: Final = 0.75
+"""Outside of its time in view the crossing is at most so far, in distances at the usual pace."""
 REFINED: Final = 5
 MOST_TRIED: Final = 300
 
@@ -66,12 +66,22 @@ class Way(NamedTuple):
     at: float
     aside: float
     pace: float
+    drift: float = 0.0
+    """Pixels a second that somebody moves aside, as they are at the line."""
     horizon: float = nan
     rise: float = nan
     """The head is in row `horizon + rise / distance`, where enough of this body was seen to tell."""
 
     def far(self, at: Floats) -> Floats:
         return 1 - self.pace * (at - self.at)
+
+    def lane(self, at: Floats) -> Floats:
+        """How far aside somebody is at these instants."""
+        return self.aside + self.drift * (at - self.at)
+
+    def mirrored(self) -> "Way":
+        """The same in a picture whose left is right."""
+        return self._replace(aside=-self.aside, drift=-self.drift)
 
 
 class Sights(NamedTuple):
@@ -97,12 +107,14 @@ class Sights(NamedTuple):
 
 
 def fitted(seen: Sights, usual: float) -> Way:
-    """The way through sights; few of them lean upon the usual pace."""
+    """The way through sights; few of them lean upon the usual pace, and straight on."""
     off = seen.at - seen.at.mean()
     weight = USUAL_WEIGHS / usual**2
     slope = (off @ (seen.far - seen.far.mean()) - weight * usual) / (off @ off + weight)
-    pace = max(-slope, SLOWEST * usual)
-    return Way(float(np.median(seen.at + (seen.far - 1) / pace)), float(np.median(seen.x * seen.far)), float(pace))
+    pace, lanes = max(-slope, SLOWEST * usual), seen.x * seen.far
+    drift = off @ (lanes - lanes.mean()) / (off @ off + weight)
+    at = np.median(seen.at + (seen.far - 1) / pace)
+    return Way(float(at), float(np.median(lanes - drift * (seen.at - at))), float(pace), float(drift))
 
 
 def worn_way(bib: Sights, seen: Sights, line_width: float, usual: float) -> tuple[Way, Mask]:
@@ -118,7 +130,7 @@ def on_way(seen: Sights, way: Way, line_width: float) -> Mask:
     """Which sights are this body, whole."""
     far = np.maximum(way.far(seen.at), NEAREST)
     alike = np.abs(np.log(seen.far / far)) < ALIKE
-    return alike & (np.abs(seen.x - way.aside / far) < BESIDE * line_width / far) & (far > NEAREST)
+    return alike & (np.abs(seen.x - way.lane(seen.at) / far) < BESIDE * line_width / far) & (far > NEAREST)
 
 
 def explained(seen: Sights, ways: Sequence[Way], line_width: float) -> Mask:
@@ -128,7 +140,7 @@ def explained(seen: Sights, ways: Sequence[Way], line_width: float) -> Mask:
         far = way.far(seen.at)
         there = np.maximum(far, NEAREST)
         wide = line_width / there
-        aside, times = np.abs(seen.x - way.aside / there) / wide, there / seen.far
+        aside, times = np.abs(seen.x - way.lane(seen.at) / there) / wide, there / seen.far
         part = (PART[0] < times) & (times < PART[1]) & (aside < PART_BESIDE)
         off = np.abs(seen.top - np.maximum(way.horizon + way.rise / there, 0.0)) / wide
         alike = (HEAD_TIMES[0] < times) & np.where(np.isnan(off), times < HEAD_TIMES_ASIDE, times < HEAD_TIMES[1])
@@ -204,7 +216,8 @@ def _crosses(mine: Sights, way: Way, usual: float) -> bool:
         return False
     came_to = LEFT_ASIDE if mine.cut[np.argmax(mine.at)] else CAME_TO
     near, closer, brief = mine.far.min() <= came_to, np.ptp(mine.far) > CLOSER, np.ptp(mine.at) < BRIEFEST_S
-    return bool(near and closer and not brief and mine.at.min() - BEYOND_S < way.at < mine.at.max() + BEYOND_S)
+    beyond = BEYOND / usual
+    return bool(near and closer and not brief and mine.at.min() - beyond < way.at < mine.at.max() + beyond)
 
 
 def _beside(way: Way, others: Sequence[Way], reach: tuple[float, float], line_width: float, usual: float) -> bool:
@@ -220,6 +233,6 @@ def _hidden(mine: Sights, way: Way, others: Sequence[Way], line_width: float) ->
     for other in others:
         nearer = other.far(mine.at)
         there = np.maximum(nearer, NEAREST)
-        before = np.abs(other.aside / there - way.aside / far) < HIDES * line_width / there
+        before = np.abs(other.lane(mine.at) / there - way.lane(mine.at) / far) < HIDES * line_width / there
         hidden |= (nearer > NEAREST) & (nearer < far) & before
     return hidden

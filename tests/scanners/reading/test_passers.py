@@ -178,3 +178,46 @@ def test_whoever_walks_across_the_picture_does_not_pass() -> None:
         tracker.see(frame, at(frame / FPS), [walker] if x < WIDTH else [], WIDTH)
         found += tracker.decided(at(frame / FPS))
     assert [*found, *tracker.close()] == []
+
+
+def test_whoever_runs_slantwise_across_the_road_is_still_the_one_whose_bib_was_read_far_away() -> None:
+    tracker, found = PasserTracker(LINE_PX), list[Passer]()
+    for frame in range(5 * FPS):
+        now = frame / FPS
+        seen = body(2.0, now, 1000.0 + 260.0 * (now - 2.0))
+        tracker.see(frame, at(now), [seen] if seen else [], WIDTH)
+        if seen and 1.0 < now < 1.9:
+            tracker.named("SV0Z3FPVAH9", frame, at(now), seen.box.middle, seen.across / BODY)
+        found += tracker.decided(at(now))
+    assert [one.names for one in [*found, *tracker.close()]] == [{"SV0Z3FPVAH9"}]
+
+
+def test_before_a_camera_that_looks_from_aside_people_are_counted_once_each() -> None:
+    tracker, found = PasserTracker(LINE_PX), list[Passer]()
+    truth = [1.5 + 1.2 * number for number in range(8)]
+    for frame in range(14 * FPS):
+        ways = [(crosses, body(crosses, frame / FPS, WIDTH / 2)) for crosses in truth]
+        aside = [(one, 1 - one.across / (LINE_PX * BODY)) for _, one in ways if one]
+        moved = [
+            one._replace(
+                x=one.x + 700 * by, box=one.box._replace(left=one.box.left + 700 * by, right=one.box.right + 700 * by)
+            )
+            for one, by in aside
+        ]
+        tracker.see(frame, at(frame / FPS), moved, WIDTH)
+        found += tracker.decided(at(frame / FPS))
+    last = sorted(one.crossed_at / SECOND for one in [*found, *tracker.close()])
+    assert [one for one in last if one > truth[3] - 0.3] == [pytest.approx(one, abs=0.2) for one in truth[3:]]
+
+
+def test_a_slow_walker_who_was_hidden_for_long_beyond_the_line_has_passed() -> None:
+    tracker, found = PasserTracker(LINE_PX), list[Passer]()
+    for frame in range(14 * FPS):
+        now = frame / FPS
+        first, second = body(4.0, now, 800.0, pace=0.5), body(8.0, now, 1000.0, pace=0.5)
+        tracker.see(frame, at(now), [one for one in (first, now > 8.7 and second) if one], WIDTH)
+        if first:
+            tracker.named("SV0Z3FPVAH9", frame, at(now), first.box.middle, first.across / BODY)
+        found += tracker.decided(at(now))
+    unread = [one for one in [*found, *tracker.close()] if not one.names]
+    assert [one.crossed_at for one in unread] == [pytest.approx(at(8.0), abs=SECOND // 5)]
