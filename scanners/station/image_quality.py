@@ -25,7 +25,7 @@ MOVES: Final = 0.02  # share of moving blocks that is somebody walking, not leav
 CONTRAST: Final = 30  # grey; a picture with less has no edges to speak of
 MEMORY: Final = 60  # looks in which movement without a reading is counted
 LENS_PX: Final = 2.2  # how wide an edge at rest is: the lens, and pixels that it falls between
-ROWS: Final = 4  # one row in so many is enough for edges
+ROWS: Final = 12  # one row in so many is enough for edges
 INK: Final = 0.75  # share of the paper's light that printed ink takes away
 CODE_PX: Final = 20  # a smaller code has no edges by themselves
 
