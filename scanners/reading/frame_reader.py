@@ -152,7 +152,7 @@ class FrameReader:
 
     def look(self, frame: Frame) -> FrameResult:
         """Everything that this frame shows, and what slow readers found in earlier ones meanwhile."""
-        before, frame = self._mirror.mirrored, self._mirror.straight(frame)
+        frame = self._mirror.straight(frame)
         looked = FrameResult(picture=frame.gray)
         codes, unread = search_zxing(frame.gray)
         self._rescues = RESCUES
@@ -163,7 +163,6 @@ class FrameReader:
         self._let_go(self._tracks.ended(frame.at), frame.index)
         self._ask_about_all(frame, looked)
         looked.reads += self._slow_reads(self._slow.answers() if self._slow else ())
-        looked.mirrored = self._mirror.mirrored and not before
         return looked
 
     def close(self) -> FrameResult:
@@ -191,7 +190,7 @@ class FrameReader:
             return
         found = self._marks.follower.read(frame.gray, self._moving)
         self._take_marks(frame, found, ORIGIN, codes, looked)
-        self._mirror.saw(frame, found, self._marks.reader.read)
+        looked.mirrored = self._mirror.saw(frame, found, self._marks.reader.read)
 
     def _look_where_marks_are(self, frame: Frame, codes: list[Sighting], looked: FrameResult) -> None:
         """At the mark beside each code, as long as it may say something new."""

@@ -35,29 +35,29 @@ class MirrorWatch:
         self._frames, self._upright = 0, 0
         self._moving = MovingParts()
 
-    @property
-    def mirrored(self) -> bool:
-        """Whether the camera mirrors, as far as is known."""
-        return self._mirrored
-
     def straight(self, frame: Frame) -> Frame:
         """The frame as somebody on the spot sees it."""
         return replace(frame, gray=_turned(frame.gray)) if self._mirrored else frame
 
-    def saw(self, frame: Frame, found: Sequence[MarkSighting], search: Search) -> None:
-        """Of a frame these marks were found; `search` finds those of what moves in it the other way round."""
+    def saw(self, frame: Frame, found: Sequence[MarkSighting], search: Search) -> bool:
+        """Of a frame these marks were found; `search` finds those of what moves in it the other way round.
+
+        Returns whether the camera is known to mirror since this frame.
+        """
         self._frames += 1
         self._upright += bool(found)
         if not self._mirrored and self._upright < UPRIGHT and self._frames % TRIED_EVERY == 0:
-            self._take(search(_turned(frame.gray), self._moving), frame.at)
+            return self._agrees(search(_turned(frame.gray), self._moving), frame.at)
+        return False
 
-    def _take(self, found: Sequence[MarkSighting], at: Instant) -> None:
+    def _agrees(self, found: Sequence[MarkSighting], at: Instant) -> bool:
         """Two frames must agree, as of every mark."""
         agreed = any(self._seen.get(one.mark, at) < at for one in found)
         self._seen |= {one.mark: at for one in found}
         if agreed:
             self._mirrored = True
             self._told()
+        return agreed
 
 
 def _turned(gray: Picture) -> Picture:

@@ -11,7 +11,6 @@ from timing.errors import RaceError
 from timing.language import NOTHING, Text, _, listed, ngettext
 from timing.log.narration import said_by
 from timing.people.office_seats import Official
-from timing.race.codes import Code
 from timing.race.events import BibReplaced, BibsHandedOut, DeskFact, Role
 from timing.race.fold import Race
 from timing.race.instants import Instant, wall
@@ -44,17 +43,14 @@ def unprinted(race: Race) -> frozenset[str]:
 
 def is_printed(race: Race, one: Entrant) -> bool:
     """Whether somebody is not among the `unprinted`."""
-    return one.code is None or on_paper(race, one.code)
-
-
-def on_paper(race: Race, code: Code) -> bool:
-    """Whether the bib with this code is printed, as far as this program knows: a mark is drawn before, and says only that it was asked to."""
-    return race.office.on_paper(code)
+    return one.code is None or race.office.on_paper(one.code)
 
 
 def free_spares(race: Race) -> list[int]:
     """The numbers of the printed spares that nobody has."""
-    return sorted(bib for bib, code in race.office.spares.items() if code not in race.holders and on_paper(race, code))
+    return sorted(
+        bib for bib, code in race.office.spares.items() if code not in race.holders and race.office.on_paper(code)
+    )
 
 
 def packet_of(office: Office, company: str) -> FirmPackets:
