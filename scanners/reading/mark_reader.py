@@ -52,6 +52,24 @@ _WAYS: Final = np.stack([_ACROSS, _ACROSS.T]).reshape(2, -1)
 SLOPE: Final = _WAYS[:, BORDER.ravel()].T @ _WAYS / (_ACROSS[BORDER] ** 2).sum()
 """The border's cells times this are the plane through them, by least squares, less its mean; the ways across and down it are independent."""
 
+PALE: Final = (0.15, 0.60)
+"""The bright share of the border of what may be a mark out of focus."""
+
+DEFOCUS, UNCLEAR = 0.55, 0.02
+"""Sigma of a lens out of focus, in cells, and the grain's power beside the picture's."""
+
+
+def _sharpening() -> Floats:
+    """Times a row of cells, with one more at each end: the row in focus, by Wiener's filter."""
+    at = np.arange(SIDE + 4)
+    blur = np.exp(-(((at[:, None] - at) / DEFOCUS) ** 2) / 2)
+    blur /= blur.sum(1, keepdims=True)
+    sharp = np.linalg.solve(blur.T @ blur + UNCLEAR * np.eye(len(at)), blur.T)[1:-1]
+    return np.asarray(sharp / sharp.sum(1, keepdims=True), np.float32)
+
+
+SHARPENING: Final = _sharpening()
+
 
 @dataclass(frozen=True, slots=True)
 class MarkSighting:
@@ -126,22 +144,36 @@ class MarkReader:
         self, gray: Picture, least: float, moving: MovingParts | None = None, expected: Quads = NOWHERE
     ) -> list[MarkView]:
         """The best guess for every outline that has a dark border, and for the `expected` quads, where it leads by `least`."""
-        return self.looks_at(gray, least, expected, _outlines(gray, moving))
+        return self.looks_at(gray, least, expected, _outlines(gray, moving), blurred=True)
 
-    def looks_at(self, gray: Picture, least: float, expected: Quads, outlines: Quads = NOWHERE) -> list[MarkView]:
-        """The same of the `expected` quads, as they are and fitted, and of outlines that need to be fitted."""
+    def looks_at(
+        self, gray: Picture, least: float, expected: Quads, outlines: Quads = NOWHERE, *, blurred: bool = False
+    ) -> list[MarkView]:
+        """The same of the `expected` quads, as they are and fitted, and of outlines that need to be fitted.
+
+        What may be a mark out of focus is looked at sharpened too where pictures may be `blurred`.
+        """
         quads = np.concatenate([fitted(gray, np.concatenate([outlines, expected])), expected])
         quads = quads[((quads >= -1) & (quads <= gray.shape[::-1])).all((1, 2))]  # what is outside was never seen
         if not len(quads):
             return []
         tries = np.concatenate([grown(quads, by_px) for by_px in GROWN_PX])
         seen = _evened(brightness(gray, tries, SIDE + 2))
+        looks = self._views(seen, tries, len(quads), least)
+        pale = quads[_pale(seen[: len(quads)])] if blurred else NOWHERE
+        if len(pale):
+            sharp = _evened(_sharpened(brightness(gray, pale, SIDE + 2, beside=1)))
+            looks += self._views(sharp, pale, len(pale), least)
+        return looks
+
+    def _views(self, seen: Floats, tries: Quads, quads: int, least: float) -> list[MarkView]:
+        """The best guess for each of so many quads, each of which was tried one or more times."""
         good = np.flatnonzero(_bordered(seen, FLAT, BRIGHT_BORDER))
         if not len(good):
             return []
         best: dict[int, MarkView] = {}
         for at, (word, margin, turns) in zip(good.tolist(), self._guesses(_weights(seen[good])), strict=True):
-            quad = at % len(quads)
+            quad = at % quads
             if margin >= least and (quad not in best or margin > best[quad].margin):
                 best[quad] = MarkView(word, margin, np.roll(tries[at], -turns, axis=0))
         return list(best.values())
@@ -185,11 +217,28 @@ def _evened(seen: Floats) -> Floats:
     return np.asarray(seen - (seen[:, BORDER] @ SLOPE).reshape(seen.shape), np.float32)
 
 
+def _sharpened(seen: Floats) -> Floats:
+    """The cells without those beside them, as they would be in focus."""
+    return np.asarray(SHARPENING @ seen @ SHARPENING.T, np.float32)
+
+
 def _bordered(seen: Floats, flat: float, bright: float) -> npt.NDArray[np.bool_]:
     """Which views hold dark and white cells within a dark border."""
+    share, contrast = _border(seen)
+    return np.asarray((contrast >= flat) & (share <= bright))
+
+
+def _pale(seen: Floats) -> npt.NDArray[np.bool_]:
+    """Which views may be marks out of focus: the white beside the border brightens a part of it."""
+    share, contrast = _border(seen)
+    return np.asarray((contrast >= FLAT) & (share >= PALE[0]) & (share <= PALE[1]))
+
+
+def _border(seen: Floats) -> tuple[Floats, Floats]:
+    """The bright share of each border, and by how much white cells are brighter than dark ones."""
     dark, white = _extremes(seen)
-    border = seen[:, BORDER] > ((dark + white) / 2)[:, None]
-    return np.asarray((white - dark >= flat) & (border.mean(1) <= bright))
+    bright = seen[:, BORDER] > ((dark + white) / 2)[:, None]
+    return bright.mean(1, dtype=np.float32), white - dark
 
 
 def _weights(seen: Floats) -> Floats:

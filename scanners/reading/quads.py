@@ -213,12 +213,13 @@ def grown(quads: Quads, by_px: float) -> Quads:
     return np.asarray(quads + arms * np.float32(2**0.5 * by_px) / np.maximum(lengths, np.float32(1e-6)))
 
 
-def brightness(gray: Picture, quads: Quads, side: int, parts: tuple[float, ...] = MIDDLE) -> Floats:
-    """The mean grey of each of side x side cells of every quad: n x side x side."""
-    at = (np.arange(side)[:, None] * PER_CELL + np.array(parts) + 0.5).ravel() / (side * PER_CELL)
+def brightness(gray: Picture, quads: Quads, side: int, parts: tuple[float, ...] = MIDDLE, beside: int = 0) -> Floats:
+    """The mean grey of each of side x side cells of every quad, and of so many more `beside` it on each side: n x all x all."""
+    cells = np.arange(-beside, side + beside)
+    at = (cells[:, None] * PER_CELL + np.array(parts) + 0.5).ravel() / (side * PER_CELL)
     x, y = _placed(quads, at.astype(np.float32))
     seen = cv2.remap(gray, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
-    means = seen.reshape(len(quads), side, len(parts), side, len(parts)).mean((2, 4), dtype=np.float32)
+    means = seen.reshape(len(quads), len(cells), len(parts), len(cells), len(parts)).mean((2, 4), dtype=np.float32)
     return np.asarray(means, np.float32)
 
 

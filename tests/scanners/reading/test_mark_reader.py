@@ -95,8 +95,12 @@ def test_the_corners_begin_at_the_upper_left_of_the_bib(turned_deg: float) -> No
     assert across[0] * down[1] - across[1] * down[0] > 0  # clockwise, as the picture's y grows downwards
 
 
-@pytest.mark.parametrize(("cell_px", "blur"), [(1.8, 0.6), (2.2, 1.0), (3.0, 1.6), (5.0, 2.6)])
-def test_far_and_blurred_marks_are_read_or_missed_but_never_taken_for_another(cell_px: float, blur: float) -> None:
+@pytest.mark.parametrize(
+    ("cell_px", "blur", "least"), [(1.8, 0.6, 27), (2.2, 1.0, 27), (3.0, 1.6, 27), (5.0, 3.0, 29), (5.0, 3.5, 24)]
+)
+def test_far_and_blurred_marks_are_read_or_missed_but_never_taken_for_another(
+    cell_px: float, blur: float, least: int
+) -> None:
     chance = Random(f"{cell_px}")
     right = 0
     for bib in chance.sample(BIBS, 30):
@@ -104,7 +108,7 @@ def test_far_and_blurred_marks_are_read_or_missed_but_never_taken_for_another(ce
         found = read(seen(held, shirt=GREY_SHIRT, size=(120, 120), blur=blur, seed=bib))
         assert found <= {MARKS[bib]}
         right += bool(found)
-    assert right >= 27
+    assert right >= least
 
 
 def test_every_mark_in_a_frame_is_read_once_and_in_a_part_of_it_too() -> None:
