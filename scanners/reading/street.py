@@ -29,7 +29,8 @@ BLOWN: Final = np.float32(250)  # grey; above, what is seen may be any lighter
 GAIN: Final = (0.3, 3.0)
 FEW: Final = 8  # pixels of the street, which tell a row's gain
 SWAYS: Final = 6.0  # pixels: so far the picture is shifted back at most
-STEADY: Final = 0.1  # pixels
+MOVED: Final = 0.2  # pixels; so little is the noise of a steady picture
+STEADY: Final = 0.1  # pixels, which a step must have to be followed by another
 MOST_STEPS: Final = 3  # a frame
 OUTLIES: Final = np.float32(40)  # counts of grey; a greater difference moves the picture no more
 FLAT: Final = 1.0  # squared counts of grey a pixel: a street with less contrast tells no shift
@@ -79,7 +80,7 @@ class Street:
     def _bound(self) -> Floats:
         """The least difference that tells; what a shift puts between two pixels is known less where the street is curved."""
         bound: Floats = np.maximum(self._wavers * NOISES, DIFFERS)
-        if np.abs(self.shift).max() > STEADY:
+        if np.abs(self.shift).max() > MOVED:
             for way in ((2, 0), (0, 2)):
                 bound += np.abs(cv2.Sobel(self._mean, cv2.CV_32F, *way, ksize=1, scale=CURVES))
         return bound
@@ -136,7 +137,7 @@ class Street:
 
 def _shifted(small: Floats, shift: Shift) -> Floats:
     """The picture as it would be, had the street not moved."""
-    if np.abs(shift).max() <= STEADY:
+    if np.abs(shift).max() <= MOVED:
         return small
     way, how = np.column_stack([np.eye(2), shift]), cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
     moved = cv2.warpAffine(small, way, small.shape[::-1], flags=how, borderMode=cv2.BORDER_REPLICATE)
