@@ -28,8 +28,8 @@ FILLED: Final = (
 )
 TWINS: Final = (1.45, 2.9)  # the longer side by the shorter of what may be a mark and its twin
 HALF: Final = 61 / 128.1  # of the default sheet's two marks and the gap between them, one mark
-MOST: Final = 400
-"""So many outlines are looked at, the longest: a frame's time is bounded, whatever it shows."""
+MOST: Final = 300
+"""So many outlines of a frame are looked at, the longest, and blurred ones with what is left: its time is bounded, whatever it shows."""
 
 SMALL_PX: Final = 960  # the width of a picture in which outlines are found
 GRAINY: Final = 5  # counts of grey by which a pixel differs from what its neighbours promise
@@ -72,14 +72,15 @@ def find_quads(gray: Picture, moving: Picture | None = None, blurred: Blurred = 
     if min(gray.shape) < 2 * LEAST_PX:
         return np.empty((0, 4, 2), np.float32)
     mask = _dark(gray, moving, darker)
-    found = [_four_sided(_hulls(mask, cv2.RETR_LIST))]
+    hulls = _hulls(mask, cv2.RETR_LIST, MOST)
+    found, more = [_four_sided(hulls)], MOST - len(hulls)
     if blurred == "closed":
-        found.append(_four_sided(_hulls(_closed(mask), cv2.RETR_EXTERNAL)))
+        found.append(_four_sided(_hulls(_closed(mask), cv2.RETR_EXTERNAL, more)))
     if blurred == "halved" and min(gray.shape) >= 4 * LEAST_PX:
         mask = _dark(
             _halved(gray, cv2.INTER_AREA), None if moving is None else _halved(moving, cv2.INTER_NEAREST), DARKER
         )
-        found.append(2 * _four_sided(_hulls(mask, cv2.RETR_LIST)) + np.float32(0.5))
+        found.append(2 * _four_sided(_hulls(mask, cv2.RETR_LIST, more)) + np.float32(0.5))
     return _with_halves(np.concatenate(found))
 
 
@@ -99,11 +100,11 @@ def _halved(picture: Picture, how: int) -> Picture:
     return _picture(cv2.resize(picture, (width // 2, height // 2), interpolation=how))
 
 
-def _hulls(mask: Picture, which: int) -> list[npt.NDArray[np.int32]]:
+def _hulls(mask: Picture, which: int, most: int) -> list[npt.NDArray[np.int32]]:
     """Of the longest outlines."""
     outlines, _ = cv2.findContours(mask, which, cv2.CHAIN_APPROX_NONE)
     long = sorted((one for one in outlines if len(one) >= 2.8 * LEAST_PX), key=len, reverse=True)
-    return [np.asarray(cv2.convexHull(one, clockwise=False), np.int32) for one in long[:MOST]]
+    return [np.asarray(cv2.convexHull(one, clockwise=False), np.int32) for one in long[:most]]
 
 
 def _four_sided(hulls: Iterable[npt.NDArray[np.int32]]) -> Quads:
