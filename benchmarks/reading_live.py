@@ -52,6 +52,8 @@ class Live(msgspec.Struct, frozen=True):
     sent: int
     taken: int
     dropped: int
+    """Of these `connecting` came before the first that was read: until it knows the stream's clock the station reads none."""
+    connecting: int
     named: int
     wrong: int
     unread: int
@@ -119,6 +121,7 @@ def _run(kind: str, others: int, run: int, crowd: Crowd) -> Live:
         len(at),
         found.taken,
         found.dropped,
+        found.frames[0],
         len(own & set(found.named)),
         len(set(found.named) & set(race.codes) - own),
         found.unread,
