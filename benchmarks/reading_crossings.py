@@ -235,7 +235,7 @@ def page(films: Sequence[Watched], settings: Mapping[str, Watched]) -> str:
             "",
             "## Without one (`--no-line`)",
             "",
-            "The stand-in is the place where a bib's QR is 1/45 of the picture's longer side wide; at this camera it lies at the line, elsewhere",
+            "The stand-in is the place where a bib's QR is 1/50 of the picture's longer side wide; at this camera it lies at the line, elsewhere",
             "it is early or late by the walk between them. First and last sights were what counted before.",
             "",
             f"| instant {head}",
