@@ -39,6 +39,10 @@ WIDE: Final = FilmCamera(width=1920, height=1080, fps=30, hfov_deg=78, exposure_
 WIDE_720: Final = FilmCamera(width=1280, height=720, fps=30, hfov_deg=78, exposure_s=1 / 500)
 
 
+SPEED_MPS: Final = (3.0, 5.0)
+"""The slowest and the fastest of those who run."""
+
+
 @dataclass(frozen=True, slots=True)
 class Conditions:
     """Everything but the camera; each default is our judgement, none was measured on a course.
@@ -77,7 +81,7 @@ class Conditions:
     turned_deg: float = 0.0
     bare: float = 0.0
     apart: bool = False
-    speed_mps: tuple[float, float] = (3.0, 5.0)
+    speed_mps: tuple[float, float] = SPEED_MPS
     folded_m: float = 0.0
     torn: bool = False
     soaked: float = 0.0

@@ -10,7 +10,7 @@ import numpy as np
 
 from benchmarks.frames.clutter import built
 from benchmarks.frames.compressed import through_h264
-from benchmarks.frames.conditions import Conditions, Grey, stream
+from benchmarks.frames.conditions import SPEED_MPS, Conditions, Grey, stream
 from benchmarks.frames.motion import Motion
 from benchmarks.frames.person import Person
 from benchmarks.frames.printed import Field, cell_m, module_m
@@ -24,7 +24,8 @@ NEAR_M: Final = 0.6
 ABREAST_M: Final = 0.52
 ROW_S: Final = 1.3
 FAR_M: Final = 8.0
-LEAD_S: Final = 2.5
+LEAD_M: Final = 7.5
+"""From so far away the slowest runner comes first: nobody is near when a film begins."""
 NEAR_LINE_M: Final = 2.0
 SHOULDERS_M: Final = 0.5
 HEADWAY_S: Final = 0.3
@@ -137,8 +138,9 @@ class Crowd:
 
 def _ways(run: int, runners: int, conditions: Conditions, per_s: float) -> list[Motion]:
     """How everybody comes: alone at chance intervals, or in rows of those who keep step."""
+    lead_s = LEAD_M / min(SPEED_MPS[0], conditions.speed_mps[0])
     if not conditions.abreast:
-        passes = LEAD_S + np.cumsum(stream(run, 0, "path", 1).exponential(1 / per_s, runners))
+        passes = lead_s + np.cumsum(stream(run, 0, "path", 1).exponential(1 / per_s, runners))
         alone = [Motion.of(run, at, conditions, float(passes[at])) for at in range(runners)]
         return _apart(alone) if conditions.apart else alone
     ways = []
@@ -146,7 +148,7 @@ def _ways(run: int, runners: int, conditions: Conditions, per_s: float) -> list[
         row, place = divmod(at, conditions.abreast)
         way, first = Motion.of(run, at, conditions), Motion.of(run, row * conditions.abreast, conditions)
         lane_m = (place - (conditions.abreast - 1) / 2) * ABREAST_M + 0.05 * way.lane_m
-        passes_s = LEAD_S + ROW_S * row + 0.05 * way.drift_mps
+        passes_s = lead_s + ROW_S * row + 0.05 * way.drift_mps
         ways.append(replace(way, passes_s=passes_s, lane_m=lane_m, drift_mps=0.0, speed_mps=first.speed_mps))
     return ways
 
