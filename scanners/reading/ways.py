@@ -38,8 +38,8 @@ HEAD_TIMES_ASIDE: Final = 2.0  # ...at most, where the head's height is not know
 HEADED: Final = 6
 NEARED: Final = 0.2
 """So many sights, and so different nearness of them (one over the distance), tell where a head is."""
-FEWEST, BRIEFEST_S = 3, 0.06
-"""So many frames of a way, and so long."""
+FEWEST, BRIEFEST = 3, 0.09
+"""So many frames of a way, and as long as so much of the line's distance takes at the usual pace."""
 CLOSER: Final = 0.05  # so much nearer one must have come
 CAME_TO: Final = 1.25
 """So near comes who crosses, a bib or a figure."""
@@ -215,7 +215,7 @@ def _crosses(mine: Sights, way: Way, usual: float) -> bool:
     if len(np.unique(mine.frame)) < FEWEST or not PACES[0] * usual < way.pace < PACES[1] * usual:
         return False
     came_to = LEFT_ASIDE if mine.cut[np.argmax(mine.at)] else CAME_TO
-    near, closer, brief = mine.far.min() <= came_to, np.ptp(mine.far) > CLOSER, np.ptp(mine.at) < BRIEFEST_S
+    near, closer, brief = mine.far.min() <= came_to, np.ptp(mine.far) > CLOSER, np.ptp(mine.at) * usual < BRIEFEST
     beyond = BEYOND / usual
     return bool(near and closer and not brief and mine.at.min() - beyond < way.at < mine.at.max() + beyond)
 

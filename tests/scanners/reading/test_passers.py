@@ -221,3 +221,19 @@ def test_a_slow_walker_who_was_hidden_for_long_beyond_the_line_has_passed() -> N
         found += tracker.decided(at(now))
     unread = [one for one in [*found, *tracker.close()] if not one.names]
     assert [one.crossed_at for one in unread] == [pytest.approx(at(8.0), abs=SECOND // 5)]
+
+
+@pytest.mark.parametrize(("pace", "told"), [(0.5, 0), (1.5, 1)])
+def test_a_glimpse_of_three_frames_is_somebody_where_people_run_and_nobody_where_they_walk(
+    pace: float, told: int
+) -> None:
+    tracker, found = PasserTracker(LINE_PX), list[Passer]()
+    for frame in range(12 * FPS):
+        now = frame / FPS
+        walker, glimpsed = body(4.0, now, 600.0, pace), body(8.0, now, 1300.0, pace=1.5)
+        seen = [walker, glimpsed if 0 <= frame - round(8.25 * FPS) < 3 else None]
+        tracker.see(frame, at(now), [one for one in seen if one], WIDTH)
+        if walker:
+            tracker.named("SV0Z3FPVAH9", frame, at(now), walker.box.middle, walker.across / BODY)
+        found += tracker.decided(at(now))
+    assert sum(not one.names for one in [*found, *tracker.close()]) == told
