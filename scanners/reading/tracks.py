@@ -38,23 +38,23 @@ class Track(Generic[Seen]):
     """How often its mark was looked for beside a code that was read."""
     rescued_px: float = 0.0
     """How large it was when its code was looked for enlarged the last time."""
-    _glimpses: list[tuple[Instant, str, Seen]] = field(default_factory=list)
+    _glimpses: list[tuple[Instant, str, Seen, bool]] = field(default_factory=list)
 
     @property
     def read(self) -> bool:
         """Whether it is known who this is."""
         return bool(self.names) and (not self._glimpses or bool(self.agreed))
 
-    def glimpse(self, mark: str, at: Instant, seen: Seen) -> list[Seen]:
-        """What may be believed by now of a mark: nothing at first, both sights once two frames agree, then each."""
+    def glimpse(self, mark: str, at: Instant, seen: Seen, sure: bool = True) -> list[Seen]:
+        """What may be believed by now of a mark: nothing at first, all sights once two frames agree, one of them `sure`, then each."""
         if mark in self.agreed:
             return [seen]
-        near = [one for when, other, one in self._glimpses if other == mark and 0 < abs(at - when) <= AGREE_WITHIN]
-        self._glimpses.append((at, mark, seen))
-        if not near:
+        near = [one for one in self._glimpses if one[1] == mark and 0 < abs(at - one[0]) <= AGREE_WITHIN]
+        self._glimpses.append((at, mark, seen, sure))
+        if not near or not (sure or any(one[3] for one in near)):
             return []
         self.agreed.add(mark)
-        return [*near, seen]
+        return [*(one[2] for one in near), seen]
 
 
 class Tracks(Generic[Seen]):

@@ -105,3 +105,11 @@ def test_places_turn_with_the_bib() -> None:
     upside_down = (CODE[2], CODE[3], CODE[0], CODE[1])
     right, left = placed(CODE, (1, -0.5, 2, 0.5)), placed(upside_down, (1, -0.5, 2, 0.5))
     assert (right.middle, left.middle) == ((280.0, 145.0), (10.0, 145.0))
+
+
+def test_frames_that_agree_make_no_mark_until_one_of_them_is_sure() -> None:
+    (track,) = followed((0, "A", bib(100)))
+    told = [
+        track.glimpse("m", Instant(at), f"m{at}", sure) for at, sure in ((0, False), (5, False), (9, True), (12, False))
+    ]
+    assert told == [[], [], ["m0", "m5", "m9"], ["m12"]]
