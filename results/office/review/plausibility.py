@@ -20,6 +20,7 @@ from timing.race.events import (
     StartOffsetGiven,
     StatusRuled,
     TimeAdjusted,
+    UnreadNamed,
 )
 from timing.race.fold import Race
 from timing.race.instants import Instant, Span, clock_face, span
@@ -113,9 +114,9 @@ def _seen_all_the_same(before: Standings, facts: Iterable[DeskFact], wall: Wall)
 
 
 def _without_effect(race: Race, rules: Rules, facts: Iterable[DeskFact]) -> Iterator[Text]:
-    """Scans and taps that are somebody's now, and change nothing: that person was seen there already, or it is another's."""
+    """Scans, taps and unread people that are somebody's now, and change nothing: that person was seen there already, or it is another's."""
     for fact in facts:
-        if isinstance(fact, ScanNamed) and fact.entrant in race.entrants:
+        if isinstance(fact, ScanNamed | UnreadNamed) and fact.entrant in race.entrants:
             reasons = _judged(race, rules, fact.entrant).reasons
             why = next((why for scan, why in reasons if (scan.lineage, scan.seq) == (fact.lineage, fact.seq)), None)
             if why is not None and why not in USED:

@@ -13,6 +13,7 @@ from results.office.rulings.fact_index import named
 from results.office.rulings.ruling_preview import Decision
 from results.office.rulings.rulings import Office
 from results.office.rulings.telling import told
+from results.view.suggestions import read_about_then
 from timing.errors import RaceError, WrongUse
 from timing.language import Text, _, ngettext, verbatim, warning
 from timing.race import events as said
@@ -23,6 +24,7 @@ from timing.race.instants import MILLISECOND, Span, wall
 from timing.race.known_names import Names
 from timing.race.lookup import firms_called
 from timing.race.office_state import Entrant
+from timing.race.passings import Scan
 from timing.race.rules import draft_of, rules_of
 from timing.race.spelling import group_key
 from timing.race.teams import Team, teams_of
@@ -71,7 +73,21 @@ def name_scan(
                 "{scan}: {station} said that it stood at {point}", scan=scan, station=found.station, point=found.point
             )
         )
-    return Decision([said.ScanNamed(found.lineage, found.seq, office.entrant(bib).id, at_point or "", by, why)])
+    entrant = office.entrant(bib)
+    named = said.ScanNamed(found.lineage, found.seq, entrant.id, at_point or "", by, why)
+    return Decision([named], list(counted_already(office, found, entrant)))
+
+
+def counted_already(office: Office, scan: Scan, entrant: Entrant) -> Iterator[Text]:
+    """That whoever is named for a passing was read within seconds of it."""
+    read = read_about_then(office.race, scan, entrant)
+    if read.msgid:
+        text = _(
+            "{who}: {read}. That is most likely this passing: then it is counted already",
+            who=office.label(entrant.id),
+            read=read,
+        )
+        yield warning(text)
 
 
 def restore(office: Office, scan: str, by: str, why: str) -> Decision:

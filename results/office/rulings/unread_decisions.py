@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from results.office.rulings.decisions import undo_all
+from results.office.rulings.decisions import counted_already, undo_all
 from results.office.rulings.ruling_preview import Decision
 from results.office.rulings.rulings import Office
 from timing.errors import RaceError
@@ -33,7 +33,9 @@ def name_passer(office: Office, scan: Scan, bib: str, by: str, why: str) -> Deci
     """
     if (scan.lineage, scan.seq) in office.race.office.voided:
         raise _settled(office, scan)
-    return Decision([said.UnreadNamed(scan.lineage, scan.seq, office.entrant(bib).id, by, why)])
+    entrant = office.entrant(bib)
+    named = said.UnreadNamed(scan.lineage, scan.seq, entrant.id, by, why)
+    return Decision([named], list(counted_already(office, scan, entrant)))
 
 
 def dismiss_unread(office: Office, number: int, by: str, why: str) -> Decision:

@@ -11,9 +11,8 @@ from results.office.rulings.rulings import Office
 from results.office.rulings.telling import told
 from results.office.rulings.unread_decisions import dismiss_passer, name_passer
 from results.office.service.permissions import may
-from results.view.suggestions import read_about_then
 from timing.errors import RaceError, WrongUse
-from timing.language import _, warning
+from timing.language import _
 from timing.people.office_seats import Official
 from timing.race.events import (
     BibReplaced,
@@ -32,7 +31,6 @@ from timing.race.events import (
     WaveAssigned,
 )
 from timing.race.instants import Span
-from timing.race.passings import Scan
 from timing.race.teams import CAPTAIN
 
 Sent = Mapping[str, str]
@@ -126,20 +124,6 @@ def _may_take_back(fact: DeskFact, who: Official) -> bool:
 
 def _named(office: Office, sent: Sent, by: str, why: str) -> Decision:
     scan = office.scan(sent.get("scan", ""))
-    made = _naming(office, scan, sent, by, why)
-    entrant = office.entrant(_who(sent))
-    read = read_about_then(office.race, scan, entrant)
-    if not read.msgid:
-        return made
-    counted = _(
-        "{who}: {read}. That is most likely this passing: then it is counted already",
-        who=office.label(entrant.id),
-        read=read,
-    )
-    return Decision(made.facts, (*made.remarks, warning(counted)), made.names)
-
-
-def _naming(office: Office, scan: Scan, sent: Sent, by: str, why: str) -> Decision:
     if scan.source == "unread" and scan.station:
         return name_passer(office, scan, _who(sent), by, why)
     stood: Literal["start", "finish"] | None = None

@@ -65,6 +65,16 @@ def test_an_unread_person_is_named_with_a_preview_and_taken_back(gvalley: OpenRa
     assert finished(gvalley) == [1] and "   1  " in office("unread", "list")
 
 
+def test_whoever_has_passed_already_is_told_of_before_they_are_named(office: Said) -> None:
+    said = office("unread", "name", 1, 2, "--preview")
+    assert "most likely" not in said and "same result" not in said
+    said = office("unread", "name", 1, 1, "--preview")
+    assert "-1.8 s from then. That is most likely this passing" in said
+    assert "bib 1 has the same result: had finished already" in said
+    said = office("unread", "name", 2, 1, "--preview")
+    assert "most likely" not in said and "bib 1 has the same result: had finished already" in said
+
+
 def test_numbers_stay_when_others_are_settled(gvalley: OpenRace, office: Said) -> None:
     office("unread", "dismiss", 1, "--why", "진행 요원", "--yes")
     assert "   1  " not in office("unread", "list") and "   2  finish-2" in office("unread", "list")
