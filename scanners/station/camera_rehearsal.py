@@ -33,6 +33,8 @@ ESTIMATED: Final = 0.1
 DROPPED: Final = 0.01
 MISCOUNTED: Final = 0.05
 """Shares of people, crossings, frames and again people beyond which something should be changed."""
+GOOD_MODULE_PX, GOOD_EDGE, GOOD_SMEAR, GOOD_PAPER = 2.5, 0.30, 0.5, 120
+"""What `figures` calls good."""
 Z: Final = 1.96  # of 95 %
 How = Literal["qr", "mark", "unread"]
 
@@ -205,12 +207,19 @@ def verdict(found: CameraRehearsal) -> Text:
 
 def advice(found: CameraRehearsal) -> list[Text]:
     """What to change, the most important first; empty for a good camera after a long rehearsal."""
-    told = warnings(_judged(found))
-    few = not any(one.kind == "unread" for one in told) and found.missed > MISSED * found.passed
-    pictures = _(
-        "look at the pictures of those who were not read: is the bib covered, folded, blurred, dark or far away?"
-    )
-    return [*(one.text for one in told), *([pictures] if few else []), *_beyond_the_warnings(found)]
+    good = _is_good(found.status)
+    told = [one.text for one in warnings(_judged(found)) if one.kind != "unread" or not good]
+    if found.missed > MISSED * found.passed and (good or not told):
+        told.append(
+            _("look at the pictures of those who were not read: is the bib covered, folded, blurred, dark or far away?")
+        )
+    return [*told, *_beyond_the_warnings(found)]
+
+
+def _is_good(status: StationStatus) -> bool:
+    """Whether distance, focus, shutter and light were measured and are what `figures` calls good: then it is not for them."""
+    at_least = (status.module_px, GOOD_MODULE_PX), (status.edge, GOOD_EDGE), (status.paper, GOOD_PAPER)
+    return all((value or 0) >= least for value, least in at_least) and (status.smear or 0) < GOOD_SMEAR
 
 
 def _judged(found: CameraRehearsal) -> StationStatus:
@@ -229,6 +238,12 @@ def _judged(found: CameraRehearsal) -> StationStatus:
 def _beyond_the_warnings(found: CameraRehearsal) -> Iterator[Text]:
     """Advice that needs the whole rehearsal."""
     of = len(found.read) + found.missed
+    if strangers := sum(one.bib is None for one in found.read):
+        yield _(
+            "{n} of the {read} that were read are not in the roster, and of such bibs no mark is read: take bibs of this race, and start this in its folder or with --server",
+            n=strangers,
+            read=len(found.read),
+        )
     if not of:
         yield _("nobody passed: let people with bibs walk towards the camera and over the line")
     elif of < FEWEST_PASSES:

@@ -63,9 +63,21 @@ def test_what_is_wrong_is_said_in_the_words_of_the_operator_s_page(status: dict[
 
 def test_whoever_was_not_read_is_to_be_looked_at_and_many_are_an_alarm() -> None:
     assert told(rehearsed([*passes(57, "qr"), *passes(3, "unread")])).startswith("look at the pictures")
-    assert told(rehearsed([*passes(30, "qr"), *passes(30, "unread")])).startswith(
+    far = msgspec.structs.replace(GOOD, module_px=2.2)
+    assert told(rehearsed([*passes(30, "qr"), *passes(30, "unread")], far)).startswith(
         "of the last 60 people who passed, 30"
     )
+
+
+def test_of_a_picture_that_is_good_nothing_is_blamed_but_the_bibs() -> None:
+    assert told(rehearsed([*passes(30, "qr"), *passes(30, "unread")])).startswith("look at the pictures")
+    nothing_measured = msgspec.structs.replace(GOOD, module_px=None, smear=None)
+    assert "check distance, focus and shutter" in told(rehearsed(passes(60, "unread"), nothing_measured))
+
+
+def test_bibs_that_nobody_here_wears_are_told_since_their_marks_are_unknown() -> None:
+    strange = [replace(one, bib=None) for one in passes(7, "qr")]
+    assert "7 of the 60 that were read are not in the roster" in told(rehearsed([*passes(53, "qr"), *strange]))
 
 
 def test_crossings_that_are_estimates_few_passes_and_a_missing_line_are_told() -> None:
