@@ -58,13 +58,13 @@ class FilmRing:
             return list(self._kept)
 
     def room(self, at: Instant) -> bool:
-        """Make room for a segment that begins at this instant; False when the disk has none to spare.
+        """Make room for a segment, as large as the last, that begins at this instant; False when the disk has none to spare.
 
         Raises:
             OSError: the disk does not answer.
         """
         with self._lock:
-            while self._kept and (self._bytes > self._most or self._kept[0].end < at - self._longest):
+            while self._kept and (self._is_full() or self._kept[0].end < at - self._longest):
                 self._drop_oldest()
             free = self._free(self._folder)
             if self._kept and SPARE_LEAST <= free < SPARE:
@@ -104,6 +104,9 @@ class FilmRing:
         with self._lock:
             while self._kept and self._kept[0].start < before:
                 self._drop_oldest()
+
+    def _is_full(self) -> bool:
+        return self._bytes + self._kept[-1].size > self._most
 
     def _drop_oldest(self) -> None:
         oldest = self._kept[0]

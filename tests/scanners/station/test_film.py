@@ -86,6 +86,12 @@ def test_the_oldest_film_goes_when_the_ring_is_full_or_it_is_too_old(tmp_path: P
     assert [(one.start - GUN) // SECOND for one in aged.ring.kept] == [1_200, 1_860]
 
 
+def test_the_segment_that_is_being_written_counts_as_well(tmp_path: Path) -> None:
+    (one,) = record(ring(tmp_path / "one"), range(0, LASTING, STEP)).ring.kept
+    recorder = record(ring(tmp_path, most=one.size * 5 // 2), range(0, 5 * LASTING, STEP))
+    assert [(one.start - GUN) // SECOND for one in recorder.ring.kept] == [30, 40]
+
+
 def test_on_a_disk_with_little_room_the_oldest_goes_for_the_newest_then_it_pauses_and_says_so(tmp_path: Path) -> None:
     left = [PLENTY]
     told: list[bool] = []
