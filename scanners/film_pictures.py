@@ -72,7 +72,8 @@ def write_strip(
         last = at
     if len(strip):
         ticks = [(at, wall(at, zone)) for at in seconds_between(since, last)]
-        picture = strip.picture(f"{one.station} {day_of(since, zone)}", ticks)
+        line = f"{'row' if row else 'column'} {share:.0%}"
+        picture = strip.picture(f"{one.station} {day_of(since, zone)} {line}", ticks)
         yield _written(out / f"{_name(one, since, zone)}-strip.png", png(picture))
 
 

@@ -10,13 +10,18 @@ from scanners.cameras.stills import Picture
 from timing.race.instants import SECOND, Instant
 
 PX: Final = 3
-"""So many pixels wide each frame's column is drawn, that a person can look at it."""
+"""So many pixels wide at least each frame's column is drawn, that a person can look at it."""
+SECOND_PX: Final = 72
+"""At least so wide is a second: its time stands below it."""
 AXIS_PX: Final = 40
 TICK_PX: Final = 10
 PAPER, INK, NOTHING_SEEN = 255, 0, 128
 GAP: Final = 3
 """A step between frames of at least this many times the usual one leaves blank columns."""
 BLANK_MOST: Final = 300
+TENTH: Final = SECOND // 10
+TENTH_PX: Final = 5
+"""Tenths of a second are marked below where they are at least so wide."""
 
 
 class FilmStrip:
@@ -36,27 +41,43 @@ class FilmStrip:
     def picture(self, face: str, tick: Sequence[tuple[Instant, str]]) -> Picture:
         """The strip from left (earlier) to right, below it the time: `tick` are instants and what is written under them.
 
-        `face` is written at its beginning: which station, which day.
+        `face` is written at its beginning: which station, which day, which line of the frames.
         """
         height = max(len(line) for line in self._lines)
         columns = [np.pad(line, (0, height - len(line)), constant_values=NOTHING_SEEN) for line in self._lines]
         places, width = self._places()
         strip = np.full((height, width), NOTHING_SEEN, np.uint8)
         strip[:, places] = np.stack(columns, axis=1)
-        wide = np.repeat(strip, PX, axis=1)
+        px = max(PX, round(SECOND_PX * self._usual_step() / SECOND))
+        wide = np.repeat(strip, px, axis=1)
         axis = np.full((AXIS_PX, wide.shape[1]), PAPER, np.uint8)
+        axis[: TICK_PX // 2, self._across(self._tenths(px), places, px)] = INK
         _write(axis, face, 2, AXIS_PX - 4)
-        for at, text in tick:
-            left = PX * int(np.interp(at, self._ats, places)) + PX // 2
+        free = 0
+        for left, (_, text) in zip(self._across([at for at, _ in tick], places, px), tick, strict=True):
             wide[:, left] = np.where(wide[:, left] > NOTHING_SEEN, INK, PAPER)
             axis[:TICK_PX, left] = INK
-            _write(axis, text, left + 3, TICK_PX + 8)
+            if left >= free:
+                free = _write(axis, text, left + 3, TICK_PX + 8)
         return np.vstack([wide, axis])
+
+    def _across(self, ats: Sequence[int], places: Sequence[int], px: int) -> list[int]:
+        """Where instants stand in a strip whose columns are so wide."""
+        return [int(px * place) + px // 2 for place in np.interp(ats, self._ats, places)] if ats else []
+
+    def _tenths(self, px: int) -> Sequence[int]:
+        """The tenths of a second, where they are wide enough to be told apart."""
+        narrow = px * TENTH < TENTH_PX * self._usual_step()
+        return () if narrow else range(-(-self._ats[0] // TENTH) * TENTH, self._ats[-1] + 1, TENTH)
+
+    def _usual_step(self) -> float:
+        """Microseconds from frame to frame."""
+        return float(np.median(np.diff(np.array(self._ats, np.int64)))) if len(self._ats) > 1 else 1.0
 
     def _places(self) -> tuple[list[int], int]:
         """The column of each frame, blank ones where the film has a gap, and how many there are."""
         steps = np.diff(np.array(self._ats, np.int64))
-        usual = float(np.median(steps)) if len(steps) else 1.0
+        usual = self._usual_step()
         wide = [1 if step <= GAP * usual else min(BLANK_MOST, round(step / usual)) for step in steps]
         places = [0, *np.cumsum(wide, dtype=int).tolist()]
         return places, places[-1] + 1
@@ -74,6 +95,8 @@ def png(gray: Picture) -> bytes:
     return cv2.imencode(".png", gray)[1].tobytes()
 
 
-def _write(picture: Picture, text: str, left: int, bottom: int) -> None:
-    """Plain ASCII, as this font has it."""
-    cv2.putText(picture, text.encode("ascii", "replace").decode(), (left, bottom), cv2.FONT_HERSHEY_SIMPLEX, 0.4, INK)
+def _write(picture: Picture, text: str, left: int, bottom: int) -> int:
+    """Plain ASCII, as this font has it; gives where the text ends."""
+    plain = text.encode("ascii", "replace").decode()
+    cv2.putText(picture, plain, (left, bottom), cv2.FONT_HERSHEY_SIMPLEX, 0.4, INK)
+    return left + cv2.getTextSize(plain, cv2.FONT_HERSHEY_SIMPLEX, 0.4, 1)[0][0]
