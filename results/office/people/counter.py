@@ -17,6 +17,14 @@ from timing.race.instants import Instant, wall
 from timing.race.office_state import Entrant
 
 
+class PacketCount(NamedTuple):
+    """How many of a firm's bibs were handed out, of how many."""
+
+    name: str
+    handed_out: int
+    people: int
+
+
 @dataclass(frozen=True, slots=True)
 class FirmPackets:
     """How many of a firm's bibs were handed out, and the last time that somebody took some."""
@@ -25,14 +33,14 @@ class FirmPackets:
     name: str
     handed_out: int
     people: int
-    unprinted: int = 0
-    left: int = 0
+    unprinted: int
+    left: int
     """How many are printed and still here, in this firm's packet."""
-    to_captain: int = 0
-    last: BibsHandedOut | None = None
-    elsewhere: Sequence[tuple[int, str]] = ()
+    to_captain: int
+    last: BibsHandedOut | None
+    elsewhere: Sequence[tuple[int, str]]
     """Bibs of this firm's people that lie in another firm's packet, and in which."""
-    foreign: Sequence[tuple[int, str]] = ()
+    foreign: Sequence[tuple[int, str]]
     """Bibs in this firm's packet whose runners are another firm's by now, and which."""
 
 
@@ -53,11 +61,11 @@ def free_spares(race: Race) -> list[int]:
     )
 
 
-def packet_of(office: Office, company: str) -> FirmPackets:
+def packet_of(office: Office, company: str) -> PacketCount:
     """How many of one firm's bibs were handed out."""
     ours = [one.id for one in office.race.running() if one.company == company and one.bib is not None]
     handed = sum(one in office.race.office.handed_out for one in ours)
-    return FirmPackets(company, office.names.companies.get(company, company), handed, len(ours))
+    return PacketCount(office.names.companies.get(company, company), handed, len(ours))
 
 
 def packets(office: Office) -> list[FirmPackets]:
