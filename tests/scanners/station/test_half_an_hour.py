@@ -71,7 +71,7 @@ def test_a_station_takes_no_more_after_half_an_hour_than_after_its_first_minutes
         station.run(filmed())
         passed = minutes * 60 // EVERY_S
         assert passed - 2 <= station.passers.counts.unread <= passed
-        assert sum(file.stat().st_size for file in tmp_path.rglob("*") if ".db" not in file.name) < 2 * ROOM + 500_000
+    assert sum(file.stat().st_size for file in tmp_path.rglob("*") if ".db" not in file.name) < 2 * ROOM + 500_000
     begun, ended = seen[min(5, len(seen) - 2)], seen[-1]
     assert ended[0] - begun[0] < 20_000_000
     assert ended[1] <= begun[1] + 1
