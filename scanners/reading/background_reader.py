@@ -5,7 +5,8 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Final, NamedTuple, Protocol
 
 from scanners.reading.boxes import Point
-from scanners.reading.decoder import Picture, Sighting
+from scanners.reading.decoder import Sighting
+from scanners.reading.pixels import Picture
 from timing.race.instants import Instant
 
 WAITING_MOST: Final = 4

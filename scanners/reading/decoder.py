@@ -5,15 +5,13 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from math import dist
 
-import numpy as np
-import numpy.typing as npt
 import zxingcpp
 
 from scanners.reading.boxes import LEAST_PX, Corners
+from scanners.reading.pixels import Picture
 from timing.errors import Unreachable
 from timing.language import _
 
-Picture = npt.NDArray[np.uint8]
 QR_ONLY = zxingcpp.BarcodeFormats([zxingcpp.BarcodeFormat.QRCodeModel2])  # its small kin are found in any creased paper
 
 

@@ -29,11 +29,12 @@ from scanners.reading.boxes import (
     on_one_bib,
     placed,
 )
-from scanners.reading.decoder import Picture, Sighting, search_zxing
+from scanners.reading.decoder import Sighting, search_zxing
 from scanners.reading.mark_follower import MarkFollower
 from scanners.reading.mark_reader import MarkReader, MarkSighting
 from scanners.reading.mirroring import MirrorWatch
 from scanners.reading.moving_parts import MovingParts
+from scanners.reading.pixels import Picture
 from scanners.reading.rescue import rescue
 from scanners.reading.tracks import Track, Tracks
 from timing.race.codes import Code, read_code

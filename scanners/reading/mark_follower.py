@@ -17,7 +17,8 @@ import numpy as np
 from scanners.reading.boxes import Point, middle_of
 from scanners.reading.mark_reader import ACCEPTED, MarkReader, MarkSighting, MarkView, best_of_each_place
 from scanners.reading.moving_parts import MovingParts
-from scanners.reading.quads import Floats, Picture, Quads, followed
+from scanners.reading.pixels import Floats, Picture
+from scanners.reading.quads import Quads, followed
 from scanners.reading.smears import still_part
 from timing.race.marks import SIDE
 

@@ -12,11 +12,10 @@ import numpy.typing as npt
 
 from scanners.reading.boxes import Point, middle_of
 from scanners.reading.moving_parts import MovingParts
+from scanners.reading.pixels import Floats, Picture
 from scanners.reading.quads import (
     DARKER,
     DARKER_THAN_GRAIN,
-    Floats,
-    Picture,
     Quads,
     brightness,
     enlarged,

@@ -11,9 +11,9 @@ from typing import Final
 import numpy as np
 
 from scanners.cameras.films import Frame
-from scanners.reading.decoder import Picture
 from scanners.reading.mark_reader import MarkSighting
 from scanners.reading.moving_parts import MovingParts
+from scanners.reading.pixels import Picture
 from timing.race.instants import Instant
 
 TRIED_EVERY: Final = 3

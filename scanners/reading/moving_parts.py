@@ -6,7 +6,8 @@ from typing import Final
 import cv2
 import numpy as np
 
-from scanners.reading.quads import Blurred, Picture
+from scanners.reading.pixels import Picture
+from scanners.reading.quads import Blurred
 
 BLOCK: Final = 20  # pixels each way, in which something moves or nothing does
 MOVES: Final = (10, 0.02)  # counts of grey, and the share of a block's pixels that differ by more

@@ -205,7 +205,6 @@ class PasserTracker:
         few = len(bibs) < WAYS_KNOWN and len(self._track_ways) >= TRACKS_KNOWN
         return [*bibs, *self._track_ways.values()] if few else bibs
 
-    @property
     def _middle(self) -> float:
         """Where in the picture people come from: its middle, unless those who come surely tell another place."""
         ahead = self._width / 2
@@ -227,8 +226,9 @@ class PasserTracker:
         self._learn(bodies, bibs)
         wide = self.line_width
         usual = median([pace for pace, _ in self._long_ways] or [USUAL_PACE])
-        seen = self._columns(bodies)
-        worn = {name: worn_way(self._columns(rows), seen, wide, usual) for name, rows in bibs.items()}
+        middle = self._middle()
+        seen = self._columns(bodies, middle)
+        worn = {name: worn_way(self._columns(rows, middle), seen, wide, usual) for name, rows in bibs.items()}
         told = {name for one in self._told for name in one.names}
         found = [
             self._passer(way, on.tolist(), {name})
@@ -243,10 +243,10 @@ class PasserTracker:
         mine = [one for one, is_mine in zip(self._sights, on, strict=True) if is_mine]
         return Passer(mine, Instant(round(way.at * SECOND)), names, way)
 
-    def _columns(self, rows: Sequence[_Row]) -> Sights:
+    def _columns(self, rows: Sequence[_Row], middle: float) -> Sights:
         """In distances of the line, and from where in the picture people come."""
         frame, at, x, across, top, cut = (np.array(column) for column in zip(*rows, strict=True))
-        return Sights(frame, at, x - self._middle, self.line_width / across, top, cut)
+        return Sights(frame, at, x - middle, self.line_width / across, top, cut)
 
     def _learn(self, bodies: Sequence[_Row], bibs: dict[str, list[_Row]]) -> None:
         """The pace of whoever was seen on a long way, and where in the picture that way comes from."""

@@ -7,8 +7,8 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-Picture = npt.NDArray[np.uint8]
-Floats = npt.NDArray[np.float32]
+from scanners.reading.pixels import Floats, Picture
+
 Quads = Floats
 """n x 4 corners x 2 coordinates in pixels, clockwise."""
 

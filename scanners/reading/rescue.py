@@ -5,12 +5,10 @@ from typing import Final
 
 import cv2
 import numpy as np
-import numpy.typing as npt
 
 from scanners.reading.boxes import Point, moved
 from scanners.reading.decoder import Reader, Sighting, read_thoroughly, read_zxing
-
-Picture = npt.NDArray[np.uint8]
+from scanners.reading.pixels import Picture
 
 TIMES: Final = 3
 TIMES_LARGE: Final = 2

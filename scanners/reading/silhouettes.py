@@ -8,9 +8,8 @@ import numpy as np
 import numpy.typing as npt
 
 from scanners.reading.boxes import PixelBox
-from scanners.reading.street import Mask, Shift, Street
-
-Picture = npt.NDArray[np.uint8]
+from scanners.reading.pixels import Picture
+from scanners.reading.street import Shift, Street
 
 WIDE_PX: Final = 320  # of the small picture in which figures are found
 LEAST_HEIGHT: Final = 0.12  # of the picture
@@ -59,7 +58,7 @@ class SilhouetteFinder:
             self._street.turn_round()
 
 
-def figures(mask: Mask) -> list[Silhouette]:
+def figures(mask: Picture) -> list[Silhouette]:
     """The upright figures of a mask, those that touch parted between their heads."""
     _, labels = cv2.connectedComponents(mask)
     outlines, _ = cv2.findContours(mask, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)

@@ -5,7 +5,8 @@ from typing import Final, NamedTuple
 import cv2
 import numpy as np
 
-from scanners.reading.quads import Floats, Picture, Quads, around
+from scanners.reading.pixels import Floats, Picture
+from scanners.reading.quads import Quads, around
 
 ROOM: Final = 0.7  # of a mark's side: how much around it is looked at
 LARGEST_PX: Final = 40

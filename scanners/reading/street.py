@@ -1,4 +1,4 @@
-"""The street behind everybody, as a small picture: what differs from it stands before it. Pure.
+"""The street behind everybody, as a small picture: what differs from it stands before it.
 
 A mast sways, a camera sets its exposure anew, lamps flicker: what befalls the whole picture is nobody. The picture is shifted back
 to where the street was by steps of Lucas and Kanade (1981) over all that is street, and each row's gain is the median of its pixels':
@@ -11,8 +11,8 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-Floats = npt.NDArray[np.float32]
-Mask = npt.NDArray[np.uint8]
+from scanners.reading.pixels import Floats, Picture
+
 Shift = npt.NDArray[np.float64]
 """Columns and rows."""
 
@@ -59,7 +59,7 @@ class Street:
             one[:] = one[:, ::-1].copy()
         self.shift[0] *= -1
 
-    def foreground(self, small: Floats) -> Mask:
+    def foreground(self, small: Floats) -> Picture:
         """255 where the picture, shifted back, is not the street."""
         self._frames += 1
         here, gain = self._steadied(small)
@@ -127,7 +127,7 @@ class Street:
         cv2.copyTo(now, changed, self._was)
         np.copyto(self._mean, now, where=self._since == STILL_FRAMES)
 
-    def _learn(self, now: Floats, off: Floats, mask: Mask) -> None:
+    def _learn(self, now: Floats, off: Floats, mask: Picture) -> None:
         usual = max(1 / self._frames if self._frames <= FIRST_FRAMES else 0.0, LEARNS[0])
         cv2.accumulateWeighted(now, self._mean, usual, cv2.bitwise_not(mask))
         cv2.accumulateWeighted(now, self._mean, LEARNS[1], mask)

@@ -3,7 +3,7 @@
 import numpy as np
 
 from scanners.reading.moving_parts import MUCH, STILL_EVERY, MovingParts
-from scanners.reading.quads import Picture
+from scanners.reading.pixels import Picture
 
 HEIGHT, WIDTH = 540, 960
 STREET = np.full((HEIGHT, WIDTH), 90, np.uint8)

@@ -6,7 +6,8 @@ import cv2
 import numpy as np
 import pytest
 
-from scanners.reading.silhouettes import Picture, Silhouette, SilhouetteFinder, figures
+from scanners.reading.pixels import Picture
+from scanners.reading.silhouettes import Silhouette, SilhouetteFinder, figures
 
 
 def street(seed: int = 1, noise: int = 10) -> Picture:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from scanners.reading.mark_follower import WORTH, MarkFollower
 from scanners.reading.mark_reader import ACCEPTED, MarkReader
 from scanners.reading.moving_parts import MovingParts
-from scanners.reading.quads import Floats
+from scanners.reading.pixels import Floats
 from scanners.reading.smears import LARGEST_PX, still_part, unsmeared
 from tests.builders import code_of
 from tests.pictures import Grey
