@@ -15,6 +15,8 @@ WIDE_PX: Final = 320  # of the small picture in which figures are found
 LEAST_HEIGHT: Final = 0.12  # of the picture
 LEAST_WIDE: Final = 5  # pixels
 HEAD: Final = 0.035  # of a figure's height stands a head above the dip beside it, at least
+BODY_TO_HEAD: Final = 2.6  # widths of a head, with hair, in that of a body with its arms
+MOST_HIDDEN: Final = 2.5  # times as wide as what is seen of a body may it be
 CROWN: Final = 0.03  # of a figure's height: the top of the head, whose middle is the body's
 UPRIGHT: Final = 1.1  # times as high as wide, at least, where the picture ends below; a shadow or a dog is not
 WHOLE_UPRIGHT: Final = 2.0  # the same for a figure whose feet could be seen
@@ -81,8 +83,7 @@ def _parted(part: npt.NDArray[np.bool_], left: int, top: int, shape: tuple[int, 
         taken = np.flatnonzero(filled)
         box = PixelBox(left + first, top + int(taken[0]), left + last, top + int(taken[-1]) + 1)
         x = box.left + _crown(tops[first:last], max(1.0, CROWN * high)) if box.top > 1 else box.middle[0]
-        widths = np.sort(_widths(rows[taken], first > 0, last < len(tops), x - box.left))
-        across = float(widths[3 * len(widths) // 4])
+        across = _across(rows[taken], tops[first:last], x - box.left, box.top > 1 and last - first < len(tops))
         least = UPRIGHT if box.bottom >= height - 1 else WHOLE_UPRIGHT
         if box.height >= least * across and across >= LEAST_WIDE:
             yield Silhouette(box, across, x, box.left <= 1 or box.right >= width - 1)
@@ -95,12 +96,22 @@ def _crown(tops: npt.NDArray[np.intp], within: float) -> float:
     return float(crown[: beyond[0] + 1 if len(beyond) else None].mean()) + 0.5
 
 
-def _widths(rows: npt.NDArray[np.bool_], hidden_left: bool, hidden_right: bool, x: float) -> npt.NDArray[np.float64]:
-    """A body's width in each row; where somebody touches it at one side, twice the other half."""
-    if hidden_left == hidden_right:
-        return np.asarray(rows.sum(axis=1), float)
-    seen, half = (rows, x) if hidden_right else (rows[:, ::-1], rows.shape[1] - x)
-    return np.asarray(2 * (half - seen.argmax(axis=1)), float)
+def _across(rows: npt.NDArray[np.bool_], tops: npt.NDArray[np.intp], x: float, touched: bool) -> float:
+    """A body's width; where somebody touches it, by its head, unless that is too large to be the head of what is seen of it."""
+    seen = np.sort(rows.sum(axis=1))
+    across = float(seen[3 * len(seen) // 4])
+    by_head = BODY_TO_HEAD * _head(tops, int(x)) if touched else across
+    return by_head if by_head < MOST_HIDDEN * across else across
+
+
+def _head(tops: npt.NDArray[np.intp], x: int) -> float:
+    """The width of a head in an outline: it is as high as wide, and the shoulders stand out below; without end where none do."""
+    x = min(max(x, 0), len(tops) - 1)
+    left, right = np.maximum.accumulate(tops[x::-1]), np.maximum.accumulate(tops[x:])
+    deep = np.arange(1, len(tops))
+    wide = sum(side.searchsorted(tops[x] + deep, "right") for side in (left, right)) - 1
+    ends = np.flatnonzero(wide <= deep)
+    return float(wide[ends[0]]) if len(ends) else np.inf
 
 
 def _between_dips(tops: npt.NDArray[np.intp], least: float) -> list[tuple[int, int]]:
