@@ -93,7 +93,7 @@ class Sights(NamedTuple):
     far: Floats
     top: Floats
     cut: Mask
-    """Whether the picture's side cuts the figure, so that it is nearer than it seems."""
+    """Whether the picture's side cuts the figure, so that it is nearer than it seems, and may be any part of a body."""
 
     def only(self, which: Mask) -> "Sights":
         frame, at, x, far, top, cut = self
@@ -141,7 +141,7 @@ def explained(seen: Sights, ways: Sequence[Way], line_width: float) -> Mask:
         there = np.maximum(far, NEAREST)
         wide = line_width / there
         aside, times = np.abs(seen.x - way.lane(seen.at) / there) / wide, there / seen.far
-        part = (PART[0] < times) & (times < PART[1]) & (aside < PART_BESIDE)
+        part = ((PART[0] < times) | seen.cut) & (times < PART[1]) & (aside < PART_BESIDE)
         off = np.abs(seen.top - np.maximum(way.horizon + way.rise / there, 0.0)) / wide
         alike = (HEAD_TIMES[0] < times) & np.where(np.isnan(off), times < HEAD_TIMES_ASIDE, times < HEAD_TIMES[1])
         head = alike & (aside < HEAD_BESIDE) & ~(off > HEAD_OFF)
@@ -215,9 +215,18 @@ def _crosses(mine: Sights, way: Way, usual: float) -> bool:
     if len(np.unique(mine.frame)) < FEWEST or not PACES[0] * usual < way.pace < PACES[1] * usual:
         return False
     came_to = LEFT_ASIDE if mine.cut[np.argmax(mine.at)] else CAME_TO
-    near, closer, brief = mine.far.min() <= came_to, np.ptp(mine.far) > CLOSER, np.ptp(mine.at) * usual < BRIEFEST
+    near, brief = mine.far.min() <= came_to, np.ptp(mine.at) * usual < BRIEFEST
     beyond = BEYOND / usual
-    return bool(near and closer and not brief and mine.at.min() - beyond < way.at < mine.at.max() + beyond)
+    return bool(near and not brief and _came_closer(mine) and mine.at.min() - beyond < way.at < mine.at.max() + beyond)
+
+
+def _came_closer(mine: Sights) -> bool:
+    """Whether somebody was ever nearer; a side of the picture that cuts a body makes it seem to go back."""
+    whole = mine.only(~mine.cut)
+    if len(whole.at) < FEWEST:
+        return bool(np.ptp(mine.far) > CLOSER)
+    off = whole.at - whole.at.mean()
+    return bool(-(off @ whole.far) * np.ptp(off) > CLOSER * (off @ off))
 
 
 def _beside(way: Way, others: Sequence[Way], reach: tuple[float, float], line_width: float, usual: float) -> bool:

@@ -180,6 +180,16 @@ def test_whoever_walks_across_the_picture_does_not_pass() -> None:
     assert [*found, *tracker.close()] == []
 
 
+def test_a_shadow_that_stays_behind_in_the_street_and_shrinks_is_nobody() -> None:
+    tracker, found = PasserTracker(LINE_PX), list[Passer]()
+    for frame in range(5 * FPS):
+        wide = LINE_PX * BODY / (0.70 if frame < 34 else 0.76)
+        ghost = Silhouette(PixelBox(960 - wide / 2, 300, 960 + wide / 2, 900), wide, 960, False)
+        tracker.see(frame, at(frame / FPS), [ghost] if 31 <= frame < 37 else [], WIDTH)
+        found += tracker.decided(at(frame / FPS))
+    assert [*found, *tracker.close()] == []
+
+
 def test_whoever_runs_slantwise_across_the_road_is_still_the_one_whose_bib_was_read_far_away() -> None:
     tracker, found = PasserTracker(LINE_PX), list[Passer]()
     for frame in range(5 * FPS):
