@@ -11,6 +11,7 @@ from scanners.outbox.room import was_unsaved
 from scanners.outbox.salvage import Salvaged, read_outbox
 from scanners.outbox.station_checkpoints import notes_of
 from scanners.outbox.uploader import Forked
+from scanners.station.station_options import ZONE
 from timing.commands.command_line import Command, CommandGroup, command, race_option
 from timing.errors import WrongUse
 from timing.folder import OpenRace, open_race
@@ -23,7 +24,6 @@ from timing.replacing import must_write
 from timing.terminal.output import say
 
 NUMBERS_SAID = 10
-ZONE = "Asia/Seoul"
 an_outbox = click.argument("file", type=click.Path(path_type=Path, dir_okay=False, exists=True))
 
 

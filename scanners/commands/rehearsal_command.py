@@ -2,8 +2,10 @@
 
 import os
 from contextlib import ExitStack, nullcontext
+from datetime import UTC
 from fractions import Fraction
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import click
 
@@ -13,7 +15,7 @@ from scanners.commands.scan_output import terminal_output
 from scanners.operator.rehearsal_html import rehearsal_html
 from scanners.station.camera_rehearsal import CameraRehearsal, advice, figures, rehearse_camera, verdict
 from scanners.station.server_uplink import TOKEN
-from scanners.station.station_options import PointName, StationOptions
+from scanners.station.station_options import ZONE, PointName, StationOptions
 from timing.commands.command_line import command, race_option
 from timing.commands.race_commands import StationName
 from timing.language import N_, _
@@ -101,8 +103,9 @@ def rehearse_camera_command(
     with ExitStack() as stack:
         opened = race_here(race, needed=False)
         stack.enter_context(opened or nullcontext())
-        output = terminal_output(False, opened.zone if opened else None)
-        found = rehearse_camera(options, opened, output, span(60 * minutes), passes)
+        place = opened.zone if opened else ZoneInfo(ZONE)
+        zone = place if options.live else UTC  # a film begins at 0
+        found = rehearse_camera(options, opened, terminal_output(False, zone), span(60 * minutes), passes)
     _print(found)
     write_private(out, rehearsal_html(found, source).encode())
     say(_("with pictures: {file}", file=out))

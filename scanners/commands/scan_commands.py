@@ -5,6 +5,7 @@ from contextlib import ExitStack, nullcontext
 from fractions import Fraction
 from pathlib import Path
 from typing import Final
+from zoneinfo import ZoneInfo
 
 import click
 
@@ -16,7 +17,7 @@ from scanners.station.assembly import open_station
 from scanners.station.calibration import calibrate as find_line
 from scanners.station.running_station import RunningStation, sending
 from scanners.station.server_uplink import TOKEN
-from scanners.station.station_options import PointName, StationOptions
+from scanners.station.station_options import ZONE, PointName, StationOptions
 from timing.commands.command_line import command, race_option
 from timing.commands.race_commands import InstantParam, StationName
 from timing.errors import Unreachable
@@ -178,7 +179,7 @@ def scan(
     with ExitStack() as stack:
         opened = race_here(race, needed=not (jsonl or server))
         stack.enter_context(opened or nullcontext())
-        output = terminal_output(jsonl, opened.zone if opened else None)
+        output = terminal_output(jsonl, opened.zone if opened else ZoneInfo(ZONE))
         if calibrate:
             find_line(options, opened, output)
             beep()  # whoever holds the bib stands at the line

@@ -22,7 +22,7 @@ from timing.terminal.output import beep, complain, say
 BIBS_SAID: Final = 10  # of a roster's new ones
 
 
-def terminal_output(jsonl: bool, zone: tzinfo | None) -> StationOutput:
+def terminal_output(jsonl: bool, zone: tzinfo) -> StationOutput:
     """Scans as JSON lines on stdout, or in words on stderr; all else on stderr."""
     on_scan: Callable[[KeptScan, int | None], None] = _print_json if jsonl else partial(_print_line, zone=zone)
     return StationOutput(say, complain, on_scan, partial(_print_unread, zone=zone), _say_jump, _say_roster_change)
@@ -49,12 +49,14 @@ def _print_json(kept: KeptScan, bib: int | None) -> None:
     click.echo(msgspec.json.encode(line).decode())
 
 
-def _print_line(kept: KeptScan, bib: int | None, zone: tzinfo | None) -> None:
+def _print_line(kept: KeptScan, bib: int | None, zone: tzinfo) -> None:
     beep()
-    click.echo(f"{kept.seq:>5}  {wall(kept.scan.first_at, zone)}  {_named(kept, bib)}", err=True)
+    click.echo(
+        f"{kept.seq:>5}  {wall(kept.scan.crossed_at or kept.scan.first_at, zone)}  {_named(kept, bib)}", err=True
+    )
 
 
-def _print_unread(seq: int, fact: Unread, zone: tzinfo | None) -> None:
+def _print_unread(seq: int, fact: Unread, zone: tzinfo) -> None:
     """Without a beep: nobody was read."""
     click.echo(f"{seq:>5}  {wall(fact.crossed_at or fact.first_at, zone)}  {_('unread: somebody passed')}", err=True)
 

@@ -35,7 +35,7 @@ from scanners.station.running_station import RunningStation
 from scanners.station.server_uplink import ask_roster, server_uplink
 from scanners.station.station import KeptScan, Station
 from scanners.station.station_metrics import StationMetrics
-from scanners.station.station_options import StationOptions
+from scanners.station.station_options import ZONE, StationOptions
 from scanners.station.station_output import Say, StationOutput
 from scanners.station.stopping import stop_asked, until
 from scanners.station.upload_status import UploadStatus, unsaved_warnings
@@ -48,8 +48,6 @@ from timing.race.clock import SteadyClock, SystemClock
 from timing.race.instants import SECOND, Instant, Span, dated
 from timing.stations.station_warnings import NO_LINE
 from timing.timekeeper import keep_time
-
-ZONE: Final = "Asia/Seoul"  # of a station that has no race folder to ask
 
 
 @contextmanager

@@ -12,6 +12,8 @@ from timing.race.events import StationOpened
 from timing.race.instants import Instant
 
 PointName = Literal["", "start", "finish", "split", "pen"]
+ZONE: Final = "Asia/Seoul"
+"""Of a station that has no race folder to ask."""
 TIMED: Final = ("start", "split", "finish")
 """The points where time is taken: what counts there is when the line is crossed."""
 

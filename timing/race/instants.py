@@ -52,8 +52,8 @@ def iso(at: Instant) -> str:
     return (EPOCH + timedelta(microseconds=at)).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
-def wall(at: Instant, zone: tzinfo | None) -> str:
-    """Time of day at the race (None: at this machine), in tenths of a second, as people read it from a watch."""
+def wall(at: Instant, zone: tzinfo) -> str:
+    """Time of day at the race, in tenths of a second, as people read it from a watch."""
     moment = (EPOCH + timedelta(microseconds=at)).astimezone(zone)
     return f"{moment:%H:%M:%S}.{moment.microsecond // 100_000}"
 

@@ -292,6 +292,19 @@ def test_with_a_server_scans_arrive_there_and_its_roster_names_them(
     assert "배번 417" in capsys.readouterr().err
 
 
+def test_a_line_of_the_terminal_tells_when_the_line_was_crossed_by_the_race_s_time_of_day(
+    tmp_path: Path, server_log: MemoryLog, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Away from the race folder, on a laptop that goes by another zone; the runner is in view for a second before."""
+    monkeypatch.setenv("MARATHON_TOKEN", TOKEN)
+    folder = images(tmp_path / "pictures", approaching(120, (2 / (4 - n / 15) for n in range(40))))
+    arguments = ["--station", "finish-1", "--point", "finish", "--line-px", 120, "--at", "2026-09-03T14:15:00+09:00"]
+    with intake_server(server_log, {code_of(417): 417}) as server:
+        assert marathon("scan", folder, *arguments, "--server", server) == 0
+    ((_, face),) = re.findall(r"(\d+)  (\S+)  배번 417", capsys.readouterr().err)
+    assert "14:15:00.9" <= face <= "14:15:01.1"
+
+
 def test_json_lines_and_a_server_go_together(
     finish: Path, server_log: MemoryLog, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
