@@ -99,12 +99,9 @@ def enter_newcomer(opened: OpenRace, person: Newcomer, who: Official, beside: Ca
 
 def picture_of(opened: OpenRace, lineage: str, seq: int) -> Path | NoPicture:
     """The picture of an item; its station is asked for one that has not come, unless it has none."""
-    from scanners.intake.requested_pictures import RequestedPictures, picture_file
-    from scanners.outbox.evidence_files import EVIDENCE
+    from scanners.intake.requested_pictures import picture_file
 
-    if RequestedPictures(opened.root / EVIDENCE).has_none(lineage, seq):
-        return "none"
     try:
-        return picture_file(opened.root, lineage, seq) or "coming"
+        return picture_file(opened.root, lineage, seq)
     except OSError:  # a full disk takes no request; the page goes on
         return "coming"

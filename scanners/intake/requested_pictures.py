@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from threading import Event
-from typing import Final
+from typing import Final, Literal
 
 from scanners.outbox.evidence_files import EVIDENCE, evidence_file, evidence_files, find_picture
 from scanners.protocol import PICTURE_MOST
@@ -17,17 +17,21 @@ WANTED_MOST: Final = 8  # told to a station at once
 LOOK_EVERY_S: Final = 0.3
 
 
-def picture_file(race: Path, lineage: str, seq: int) -> Path | None:
+def picture_file(race: Path, lineage: str, seq: int) -> Path | Literal["coming", "none"]:
     """The picture of an item in a race folder, from a station of this machine or from another; else its station is asked for it.
+
+    A station that said that it has none is not asked again: what it has would wait behind that.
 
     Raises:
         OSError: the folder cannot be written.
     """
-    asked = race / EVIDENCE
-    found = find_picture(lineage, seq, race / "stations" / EVIDENCE, asked)
-    if not found:
-        RequestedPictures(asked).ask(lineage, seq)
-    return found
+    pictures = RequestedPictures(race / EVIDENCE)
+    if found := find_picture(lineage, seq, race / "stations" / EVIDENCE, pictures.folder):
+        return found
+    if pictures.has_none(lineage, seq):
+        return "none"
+    pictures.ask(lineage, seq)
+    return "coming"
 
 
 class RequestedPictures:

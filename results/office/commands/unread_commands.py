@@ -17,10 +17,11 @@ from timing.terminal.output import say
 
 if TYPE_CHECKING:  # help is quick
     from results.office.rulings.rulings import Office
+    from results.office.service.other_rooms import NoPicture
     from timing.folder import OpenRace
 
-Picture = Callable[["OpenRace", str, int], Path | None]
-"""The file with the picture of an item of a lineage; None where it has not come. Asks its station for it."""
+Picture = Callable[["OpenRace", str, int], "Path | NoPicture"]
+"""The file with the picture of an item of a lineage, or why there is none. Asks its station for it."""
 
 SUGGESTED: Final = 3  # in the list; `show` gives more
 DECISIONS: Final = "results.office.rulings.unread_decisions"
@@ -43,18 +44,19 @@ def unread_list(picture: Picture | None, race: Path | None, everything: bool) ->
     """Who passed unread: number, station, time, picture, and who it may be."""
     from results.office.rulings.rulings import at_desk
     from results.office.rulings.unread_decisions import all_unread, state_of_unread
-    from results.view.suggestions import suggestions
+    from results.view.suggestions import suggestions_for
     from timing.folder import open_race
 
     with open_race(race) as opened:
         desk = at_desk(opened)
-        for number, scan in all_unread(desk):
-            state = state_of_unread(desk, scan)
+        listed = [(one, state_of_unread(desk, one.scan)) for one in all_unread(desk)]
+        open_ = [one.scan for one, state in listed if not state]
+        likely = iter(suggestions_for(desk.race, desk.live.standings(), open_, SUGGESTED))
+        for (number, scan), state in listed:
             if state and not everything:
                 continue
             click.echo(f"{number:>4}  {_place(desk, scan)}  {_path(opened, scan, picture)}")
-            found = [] if state else suggestions(desk.race, desk.live.standings(), scan, SUGGESTED)
-            for one in found:
+            for one in [] if state else next(likely):
                 click.echo(f"        → {desk.label(one.entrant.id)}: {'; '.join(map(str, one.reasons))}")
             if state:
                 click.echo(f"        {state}")
@@ -127,8 +129,10 @@ def _place(desk: Office, scan: Scan) -> str:
 
 
 def _path(opened: OpenRace, scan: Scan, picture: Picture | None) -> str:
-    found = picture(opened, scan.lineage, scan.seq) if picture else None
-    return str(found or _("(the picture has not come yet; its station is asked)"))
+    found = picture(opened, scan.lineage, scan.seq) if picture else "none"
+    if found == "none":
+        return str(_("(its station has no picture of it)"))
+    return str(_("(the picture has not come yet; its station is asked)") if found == "coming" else found)
 
 
 def _say_sums(desk: Office) -> None:

@@ -8,6 +8,7 @@ import pytest
 from results.ranking.standings import standings
 from results.view.completeness import by_station, completeness
 from results.view.suggestions import suggestions
+from scanners.intake.requested_pictures import JPEG, RequestedPictures
 from tests.boards import Run, net, race_folder
 from tests.builders import GUN, Station, after_gun, gun, log_of, race, runner, scan
 from tests.terminal import Typist
@@ -89,6 +90,16 @@ def test_a_dismissal_needs_a_reason_and_somebody_who_is_open(office: Said) -> No
     assert "take that back first" in office("unread", "dismiss", 1, "--why", "진행 요원", "--yes", code=1)
     assert "no unread person 7" in office("unread", "show", 7, code=1)
     office("unread", "undo", 2, "--why", "시험", "--yes", code=1)
+
+
+def test_a_picture_is_asked_for_until_its_station_says_that_it_has_none(gvalley: OpenRace, office: Said) -> None:
+    pictures, lineage = RequestedPictures(gvalley.root / "evidence"), Station("finish-2").lineage
+    assert office("unread", "list").count("has not come yet") == 2
+    first, second = pictures.wanted(lineage)
+    assert pictures.accept(lineage, first, b"") and pictures.accept(lineage, second, JPEG)
+    said = office("unread", "list")
+    assert said.count("its station has no picture of it") == 1 and f"{second}.jpg" in said
+    assert pictures.wanted(lineage) == []
 
 
 def test_one_is_shown_with_every_reason(office: Said) -> None:
