@@ -147,7 +147,7 @@ def _counts_summary(counts: StationCounts, seconds: float, passed_over: int) -> 
         counts.scans,
         frames=counts.frames,
         rate=f"{counts.frames / seconds:.1f}",
-        count=len(counts.texts),
+        count=len(counts.codes),
     )
     over = ngettext(", {n} file skipped", ", {n} files skipped", passed_over) if passed_over else NOTHING
     return listed([text, over], "")

@@ -60,7 +60,7 @@ class StationCounts:
     """The number of scans by the mark alone."""
     disputed: int = 0
     revoked: int = 0
-    texts: set[str] = field(default_factory=set)
+    codes: set[str] = field(default_factory=set)
     jumps: list[FilmJumped] = field(default_factory=list)
     """The jumps of the film's clock."""
 
@@ -180,7 +180,7 @@ class Station:
         self.tally.marks += kept.scan.source == "mark"
         self.tally.disputed += kept.doubt == "disputed"
         self.tally.revoked += kept.doubt == "revoked"
-        self.tally.texts.add(kept.text)
+        self.tally.codes.add(kept.scan.code)
 
 
 def _scan(visit: Visit, crossing: TimedCrossing | None) -> Scanned:

@@ -599,6 +599,18 @@ def test_with_a_server_the_marks_come_with_the_roster_and_stay_for_when_it_is_aw
     assert "배번 417" in told and "(표식)" in told
 
 
+def test_a_bib_that_is_read_by_its_mark_and_later_by_its_code_is_one(
+    tmp_path: Path, gvalley: OpenRace, capsys: pytest.CaptureFixture[str]
+) -> None:
+    gvalley.log.record([MarkDrawn(code_of(417), mark_book()[5])])
+    by_mark = [marked_scene(mark_book()[5], 100 + 3 * n) for n in range(8)]
+    shown = [*by_mark, *[np.full((300, 600), 150, np.uint8)] * 200, *[scene(url(417), height=300)] * 8]
+    folder = images(tmp_path / "사진", shown)
+    assert marathon("scan", folder, *FINISH, "--at", AT, "--race", gvalley.root) == 0
+    told = capsys.readouterr().err
+    assert "(표식)" in told and "코드 1개, 스캔 2건" in told
+
+
 def marked_scene(mark: Mark, side_px: int) -> Grey:
     """A mark of this size on a white bib before a grey wall."""
     cells = np.where(np.array(dark_modules(mark)), 20, 235).astype(np.uint8)

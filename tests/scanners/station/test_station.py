@@ -123,7 +123,11 @@ def test_a_scan_is_told_only_when_it_is_on_the_disk(outbox: Outbox, tmp_path: Pa
 def test_the_tally_counts_frames_scans_and_different_codes(outbox: Outbox) -> None:
     station = Station(outbox, FrameReader(), lambda _: None, None)
     station.run(frames((0.2, [url(417)]), (1.6, []), (0.2, [url(417), CARD])))
-    assert (station.tally.frames, station.tally.scans, station.tally.texts) == (50, 3, {url(417), CARD})
+    assert (station.tally.frames, station.tally.scans, station.tally.codes) == (
+        50,
+        3,
+        {code_of(url(417)), code_of(CARD)},
+    )
 
 
 def approach(crosses_s: float, line_px: float, begins: int) -> Iterator[Frame]:
