@@ -28,9 +28,9 @@ SLOWEST: Final = 0.02  # of the usual pace: a way that goes nowhere still has an
 ALIKE: Final = 0.25  # of a factor e between a figure's width and that expected
 BESIDE: Final = 0.45  # of a body's width, between their middles
 PART: Final = (0.6, 1.2)
-PART_BESIDE: Final = 0.5
+PART_BESIDE: Final = 0.4
 """Widths, in those expected, and places of what may be a part of a body, or a body with its arms."""
-HEAD_BESIDE, HEAD_OFF = 0.3, 0.4
+HEAD_BESIDE, HEAD_OFF = 0.3, 0.3
 """So near, aside and in height, in a body's widths, is a head to where this body's is expected..."""
 HEAD_TIMES: Final = (0.5, 4.0)
 """...on a figure of so many times the width expected: somebody behind may show at its sides..."""
