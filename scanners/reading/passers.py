@@ -38,7 +38,7 @@ BIB_NEARER, BODY_NEARER = 0.25, 0.5
 """...and how much nearer it came: a bib's size is sure."""
 WAITED: Final = 0.95
 """Of the greatest distance: a way begins where somebody was so far away last."""
-WAYS_KNOWN, WAYS_LEARNED = 3, 40
+WAYS_KNOWN, RUNNERS_LEARNED = 3, 40
 SURELY: Final = 4.0  # times a median's spread (from it, in the median) over the root of the number, two standard errors
 TRACKS_KNOWN: Final = 10  # of figures, without a bib
 RIM: Final = 0.006  # of the picture: a body so near to its upper side is cut by it
@@ -96,6 +96,7 @@ class _LongWay(NamedTuple):
 
 
 Key = TypeVar("Key", str, int)
+Value = TypeVar("Value")
 
 
 class PasserTracker:
@@ -109,7 +110,8 @@ class PasserTracker:
         self._bibs: dict[str, list[_Row]] = {}
         self._told: list[Passer] = []
         self._judged_at = Instant(0)
-        self._ratios: list[float] = []
+        self._ratios: dict[str, list[float]] = {}
+        """Of each bib's wearer in each frame, the body's width in the code's."""
         self._heads: list[tuple[float, float]] = []
         self._bib_ways: dict[str, _LongWay] = {}
         self._track_ways: dict[int, _LongWay] = {}
@@ -132,7 +134,9 @@ class PasserTracker:
         self._bibs.setdefault(name, []).append(_Row(frame, at / SECOND, middle[0], code_px, 0.0, cut=False))
         wearer = self._wearer(frame, middle, code_px)
         if wearer and not wearer.cut:
-            self._ratios = [*self._ratios, wearer.across / code_px][-LEARNED:]
+            self._ratios = _latest(
+                self._ratios | {name: [*self._ratios.get(name, []), wearer.across / code_px][-LEARNED:]}
+            )
             self._heads = [*self._heads, (wearer.across, wearer.box.top)][-LEARNED:]
 
     def turn_round(self) -> None:
@@ -181,11 +185,12 @@ class PasserTracker:
 
     @property
     def _ratio(self) -> float:
-        return median(self._ratios) if self._ratios else BODY_TO_CODE
+        """By one vote of each runner, however long in view."""
+        return median([median(one) for one in self._ratios.values()] or [BODY_TO_CODE])
 
     def _headless(self, figure: Silhouette) -> bool:
         """Whether a figure begins far below where heads of its size are here: legs, or an arm."""
-        if len(self._heads) < HEADS_KNOWN:
+        if len(self._heads) < HEADS_KNOWN or len({across for across, _ in self._heads}) < 2:
             return False
         slope, start = linear_regression(*zip(*self._heads, strict=True))
         return figure.box.top > max(0.0, start + slope * figure.across) + HEADLESS * figure.across
@@ -220,15 +225,13 @@ class PasserTracker:
         if not self._sights:
             return []
         bodies = [_row(one) for one in self._sights]
-        bibs = {
-            name: [one._replace(across=self._ratio * one.across) for one in seen] for name, seen in self._bibs.items()
-        }
-        self._learn(bodies, bibs)
-        wide = self.line_width
+        ratio, wide = self._ratio, self.line_width
+        bibs = {name: [one._replace(across=ratio * one.across) for one in seen] for name, seen in self._bibs.items()}
+        self._learn(bodies, bibs, wide)
         usual = median([pace for pace, _ in self._long_ways] or [USUAL_PACE])
         middle = self._middle()
-        seen = self._columns(bodies, middle)
-        worn = {name: worn_way(self._columns(rows, middle), seen, wide, usual) for name, rows in bibs.items()}
+        seen = _columns(bodies, middle, wide)
+        worn = {name: worn_way(_columns(rows, middle, wide), seen, wide, usual) for name, rows in bibs.items()}
         told = {name for one in self._told for name in one.names}
         found = [
             self._passer(way, on.tolist(), {name})
@@ -243,19 +246,14 @@ class PasserTracker:
         mine = [one for one, is_mine in zip(self._sights, on, strict=True) if is_mine]
         return Passer(mine, Instant(round(way.at * SECOND)), names, way)
 
-    def _columns(self, rows: Sequence[_Row], middle: float) -> Sights:
-        """In distances of the line, and from where in the picture people come."""
-        frame, at, x, across, top, cut = (np.array(column) for column in zip(*rows, strict=True))
-        return Sights(frame, at, x - middle, self.line_width / across, top, cut)
-
-    def _learn(self, bodies: Sequence[_Row], bibs: dict[str, list[_Row]]) -> None:
+    def _learn(self, bodies: Sequence[_Row], bibs: dict[str, list[_Row]], wide: float) -> None:
         """The pace of whoever was seen on a long way, and where in the picture that way comes from."""
         tracks = dict[int, list[_Row]]()
         for sight, row in zip(self._sights, bodies, strict=True):
             if not row.cut:
                 tracks.setdefault(sight.track, []).append(row)
-        self._bib_ways = _latest(self._bib_ways | _long_ways(bibs, self.line_width, BIB_NEARER))
-        self._track_ways = _latest(self._track_ways | _long_ways(tracks, self.line_width, BODY_NEARER))
+        self._bib_ways = _latest(self._bib_ways | _long_ways(bibs, wide, BIB_NEARER))
+        self._track_ways = _latest(self._track_ways | _long_ways(tracks, wide, BODY_NEARER))
 
 
 def _long_ways(ways: Mapping[Key, Sequence[_Row]], line_width: float, nearer: float) -> dict[Key, _LongWay]:
@@ -270,8 +268,14 @@ def _long_ways(ways: Mapping[Key, Sequence[_Row]], line_width: float, nearer: fl
     return found
 
 
-def _latest(ways: dict[Key, _LongWay]) -> dict[Key, _LongWay]:
-    return dict(list(ways.items())[-WAYS_LEARNED:])
+def _latest(known: dict[Key, Value]) -> dict[Key, Value]:
+    return dict(list(known.items())[-RUNNERS_LEARNED:])
+
+
+def _columns(rows: Sequence[_Row], middle: float, line_width: float) -> Sights:
+    """In distances of the line, and from where in the picture people come."""
+    frame, at, x, across, top, cut = (np.array(column) for column in zip(*rows, strict=True))
+    return Sights(frame, at, x - middle, line_width / across, top, cut)
 
 
 def _row(one: PasserSight) -> _Row:

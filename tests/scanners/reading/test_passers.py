@@ -180,6 +180,24 @@ def test_whoever_walks_across_the_picture_does_not_pass() -> None:
     assert [*found, *tracker.close()] == []
 
 
+def test_how_wide_bodies_are_is_learned_from_every_runner_alike_however_long_in_view() -> None:
+    tracker = PasserTracker(LINE_PX)
+    widths = [5.5, 6.0, 6.2, 9.0]  # in codes; the last one walks in a coat
+    for frame in range(400):
+        number = min(frame // 20, 3)
+        figure = standing(800, 300, widths[number] * 30)
+        tracker.see(frame, at(frame / FPS), [figure], WIDTH)
+        tracker.named(f"SV0Z3FPVAH{number}", frame, at(frame / FPS), figure.box.middle, 30)
+    assert tracker.line_width == pytest.approx(6.1 * LINE_PX)
+
+
+def test_somebody_who_stands_still_with_a_bib_for_long_is_seen_all_the_time() -> None:
+    tracker = PasserTracker(LINE_PX)
+    for frame in range(300):
+        assert len(tracker.see(frame, at(frame / FPS), [standing(800, 300, 175.5)], WIDTH)) == 1
+        tracker.named("SV0Z3FPVAH9", frame, at(frame / FPS), (887.75, 600.0), 30)
+
+
 def test_a_shadow_that_stays_behind_in_the_street_and_shrinks_is_nobody() -> None:
     tracker, found = PasserTracker(LINE_PX), list[Passer]()
     for frame in range(5 * FPS):
