@@ -6,12 +6,13 @@ import cv2
 import msgspec
 import numpy as np
 
-from benchmarks.engines import CODE_AND_MARK, SINGLES, Station, our_marks, single
+from benchmarks.engines import CODE_AND_MARK, SINGLES, Station, mark_reader, single
 from benchmarks.frames.clutter import clutter
 from benchmarks.frames.conditions import Grey
 from benchmarks.frames.printed import Field
 from benchmarks.reading_work import Scale, shared_out
 from scanners.reading.decoder import read_zxing
+from scanners.reading.moving_parts import MovingParts
 from scanners.reading.rescue import rescue
 from timing.race.codes import Code, read_code
 
@@ -66,19 +67,20 @@ def listened(portion: Portion) -> dict[str, Heard]:
     """What everybody says to some frames of clutter."""
     run, first, amount = portion
     found = dict.fromkeys((CODE_AND_MARK, *SINGLES, CLIPS), Heard())
-    ours = set(Field.of(run).codes)
+    ours, moving = set(Field.of(run).codes), MovingParts()
     for number in range(first, first + amount):
         shown = clutter(run, number)
-        for name, (texts, marks) in _said(run, number, shown.picture).items():
+        for name, (texts, marks) in _said(run, number, shown.picture, moving).items():
             named = bool(marks) or any(read_code(text) in ours for text in texts)
             one = Heard(1, bool(texts & shown.texts), bool(texts - shown.texts), named)
             found[name] = found[name].plus(one)
     return found
 
 
-def _said(run: int, number: int, picture: Grey) -> dict[str, tuple[set[str], set[Code]]]:
-    """The texts and the marks that each of those who look at this frame reads."""
-    said: dict[str, tuple[set[str], set[Code]]] = {CODE_AND_MARK: (_hot_path(picture), our_marks(run, picture))}
+def _said(run: int, number: int, picture: Grey, moving: MovingParts) -> dict[str, tuple[set[str], set[Code]]]:
+    """The texts and the marks that each of those who look at this frame reads; outlines are looked for in another way each frame."""
+    marks = {one.code for one in mark_reader(run).read(picture, moving)}
+    said: dict[str, tuple[set[str], set[Code]]] = {CODE_AND_MARK: (_hot_path(picture), marks)}
     if number % SINGLES_EVERY == 0:
         said |= {name: (single(name)(picture), set()) for name in SINGLES}
     if number % CLIPS_EVERY == 0:

@@ -6,7 +6,7 @@ Slow readers see only runners who leave unread.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Literal, NamedTuple
 
@@ -49,7 +49,8 @@ MARKS_TRIED: Final = 8
 
 RESCUES: Final = 2  # a frame, of codes beside a mark and of those that were found and not read
 SURE: Final = 0.33
-"""The lead of one frame at least of those that agree upon a mark: letters on a dark sign led by 0.30, in one frame after another."""
+"""Of the frames that agree upon a mark one must lead by so much, or show it on the bib twice: letters on a dark sign led by 0.30, in one
+frame after another, at one place."""
 
 RESCUED_AGAIN: Final = 1.15
 """Of somebody whose name is known the code is looked for enlarged once more when it has become so much larger."""
@@ -220,7 +221,7 @@ class FrameReader:
             self._take_marks(frame, found, (float(area[1].start), float(area[0].start)), codes, looked)
 
     def _take_marks(
-        self, frame: Frame, marks: Iterable[MarkSighting], corner: Point, codes: list[Sighting], looked: FrameResult
+        self, frame: Frame, marks: Sequence[MarkSighting], corner: Point, codes: list[Sighting], looked: FrameResult
     ) -> None:
         """Keep what was found; beside a mark where no code was read, look for that once more."""
         revoked = self._marks.revoked if self._marks else set()
@@ -228,7 +229,8 @@ class FrameReader:
             corners = moved(found.corners, corner)
             if any(inside(one.corners, middle_of(corners)) for one in codes):
                 continue  # a code's own squares
-            track = self._mark(frame, found, corners, found.mark in revoked, looked)
+            sure = found.margin >= SURE or any(found.twin(other) for other in marks)
+            track = self._mark(frame, found, corners, found.mark in revoked, looked, sure=sure)
             beside = any(on_one_bib(one.corners, one.size_px, corners, found.size_px) for one in codes)
             if not beside and found.size_px >= RESCUED_PX:
                 self._rescue(frame, track, placed(corners, CODE_FROM_MARK), codes, looked)
@@ -236,7 +238,7 @@ class FrameReader:
             track.looked = frame.index
 
     def _mark(
-        self, frame: Frame, found: MarkSighting, corners: Corners, revoked: bool, looked: FrameResult
+        self, frame: Frame, found: MarkSighting, corners: Corners, revoked: bool, looked: FrameResult, *, sure: bool
     ) -> Track[Reading]:
         track = self._tracks.named(found.code, placed(corners, BIB_FROM_MARK), frame.at)
         read = Reading(
@@ -250,7 +252,7 @@ class FrameReader:
             margin=found.margin,
             revoked=revoked,
         )
-        looked.reads += track.glimpse(found.mark, frame.at, read, found.margin >= SURE)
+        looked.reads += track.glimpse(found.mark, frame.at, read, sure)
         return track
 
     def _compare(self, found: MarkSighting, corners: Corners, codes: list[Sighting], looked: FrameResult) -> None:

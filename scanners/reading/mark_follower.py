@@ -4,6 +4,7 @@ Outlines break in blur; what is in them changes little from one frame to the nex
 which way a slow shutter has smeared it; for how long the shutter is open is guessed, and learnt from what could be read.
 """
 
+from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -36,13 +37,15 @@ LOST_AFTER: Final = 5  # frames in which it was not promising again
 SHUTTERS: Final = (0.5, 0.25, 0.7, 0.35, 1.0)
 """Of the time between two frames, the share for which a camera's shutter may be open."""
 
+LEARNT: Final = 30
+"""So many looks that helped last tell which share is this camera's: the light changes slowly."""
 LATELY: Final = 30
-"""The frames in which marks were read with a share in mind tell which one is this camera's, and whether to try more often."""
+"""If looks have helped in so many frames, it is worth to try more often."""
 
 SMEARED: Final = 0.7  # cells by which a mark must be smeared if that is what makes it unsure
-STILL_LOOKS: Final = 4  # a frame, at most: one, and as many more as have helped lately
-SIZES: Final = (1.0, 0.9, 1.1)
-"""A smeared mark is expected in these sizes."""
+FEWEST_LOOKS, STILL_LOOKS = 2, 6  # a frame: the fewest, and as many more as have helped lately, to the most
+LONGER: Final = (0.0, 0.06, 0.12)
+"""A smeared mark is expected to be so much longer along its way: its ends have paled, and its outline is too short."""
 
 WORTH: Final = 0.8
 """So much of its lead counts of a view whose smear was undone by a guess: many are tried, and grain grows with the letters."""
@@ -88,7 +91,7 @@ class MarkFollower:
         self._reader, self._frame = reader, 0
         self._followed: list[_Followed] = []
         self._before: Picture | None = None
-        self._helped = list[tuple[int, float]]()
+        self._helped = deque[tuple[int, float]](maxlen=LEARNT)
 
     def read(self, gray: Picture, moving: MovingParts) -> list[MarkSighting]:
         """Every mark of the race in the next frame, the surest first; one for each place."""
@@ -111,10 +114,11 @@ class MarkFollower:
     def _looks_at_smeared(self, gray: Picture, looks: Sequence[MarkView]) -> list[MarkView]:
         """What is followed, was not read, and moves so fast that it must be smeared, as if it had stood still."""
         found: list[MarkView] = []
-        self._helped = [(frame, shutter) for frame, shutter in self._helped if self._frame - frame <= LATELY]
-        for one, shutter in islice(self._smeared(looks), min(STILL_LOOKS, 1 + len(self._helped))):
+        lately = sum(self._frame - frame <= LATELY for frame, _ in self._helped)
+        for one, shutter in islice(self._smeared(looks), min(STILL_LOOKS, FEWEST_LOOKS + lately)):
             views = self._still(gray, one, shutter)
-            self._helped += [(self._frame, shutter)] * any(view.margin >= ACCEPTED for view in views)
+            plain = max((look.margin for look in looks if one.same(look)), default=0.0)
+            self._helped.extend([(self._frame, shutter)] * any(view.margin >= max(ACCEPTED, plain) for view in views))
             found += views
         return found
 
@@ -133,8 +137,9 @@ class MarkFollower:
         if part is None:
             return []
         here = part.inside(one.corners)
-        middle = here.mean(0)
-        expected = np.array([middle + np.float32(size) * (here - middle) for size in SIZES], np.float32)
+        way = one.speed / np.linalg.norm(one.speed)
+        longer = ((here - here.mean(0)) @ way)[:, None] * way
+        expected = np.array([here + np.float32(by) * longer for by in LONGER], np.float32)
         looks = self._reader.looks_at(part.picture, PROMISING, expected)
         return [MarkView(look.word, WORTH * look.margin, part.outside(look.corners)) for look in looks]
 

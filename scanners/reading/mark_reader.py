@@ -14,8 +14,6 @@ from scanners.reading.boxes import Point, middle_of
 from scanners.reading.moving_parts import MovingParts
 from scanners.reading.pixels import Floats, Picture
 from scanners.reading.quads import (
-    DARKER,
-    DARKER_THAN_GRAIN,
     Quads,
     brightness,
     enlarged,
@@ -24,6 +22,7 @@ from scanners.reading.quads import (
     grown,
     small,
 )
+from scanners.reading.smears import UNCLEAR
 from timing.race.codes import Code
 from timing.race.marks import CELLS, SIDE, Mark, mark_book
 
@@ -46,16 +45,16 @@ REGION_PX: Final = (
 CLOSER: Final = 2
 NOWHERE: Final = np.empty((0, 4, 2), np.float32)
 BORDER: Final = np.pad(np.zeros((SIDE, SIDE), bool), 1, constant_values=True)
-_ACROSS: Final = np.broadcast_to(np.linspace(-1, 1, SIDE + 2, dtype=np.float32), BORDER.shape)
-_WAYS: Final = np.stack([_ACROSS, _ACROSS.T]).reshape(2, -1)
-SLOPE: Final = _WAYS[:, BORDER.ravel()].T @ _WAYS / (_ACROSS[BORDER] ** 2).sum()
+ACROSS: Final = np.broadcast_to(np.linspace(-1, 1, SIDE + 2, dtype=np.float32), BORDER.shape)
+WAYS: Final = np.stack([ACROSS, ACROSS.T]).reshape(2, -1)
+SLOPE: Final = WAYS[:, BORDER.ravel()].T @ WAYS / (ACROSS[BORDER] ** 2).sum()
 """The border's cells times this are the plane through them, by least squares, less its mean; the ways across and down it are independent."""
 
 PALE: Final = (0.15, 0.60)
 """The bright share of the border of what may be a mark out of focus."""
 
-DEFOCUS, UNCLEAR = 0.55, 0.02
-"""Sigma of a lens out of focus, in cells, and the grain's power beside the picture's."""
+DEFOCUS: Final = 0.55
+"""Sigma of a lens out of focus, in cells."""
 
 
 def _sharpening() -> Floats:
@@ -82,6 +81,11 @@ class MarkSighting:
     margin: float
     corners: tuple[tuple[float, float], ...]
     size_px: float
+
+    def twin(self, other: "MarkSighting") -> bool:
+        """Whether these two stand side by side, as on the default sheet: what looks like a mark does so at one place only."""
+        apart = dist(middle_of(self.corners), middle_of(other.corners))
+        return self.mark == other.mark and apart >= max(self.size_px, other.size_px)
 
 
 @dataclass(frozen=True)
@@ -201,11 +205,7 @@ def best_of_each_place(views: Iterable[MarkView]) -> list[MarkView]:
 def _outlines(gray: Picture, moving: MovingParts | None) -> Quads:
     """What may be marks, at a first glance: found in a smaller picture, and told in the pixels of this one."""
     picture, times = small(gray)
-    if moving:
-        darker = DARKER if times > 1 else DARKER_THAN_GRAIN
-        quads = find_quads(picture, moving.of(picture), moving.blurred, darker)
-    else:
-        quads = find_quads(picture)
+    quads = find_quads(picture, moving.of(picture), moving.ways) if moving else find_quads(picture)
     if len(quads):
         quads = quads[_bordered(_evened(brightness(picture, quads, SIDE + 2, GLANCED)), *FIRST_GLANCE)]
     return np.asarray((quads + np.float32(0.5)) * np.float32(times) - np.float32(0.5))

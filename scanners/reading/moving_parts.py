@@ -7,14 +7,17 @@ import cv2
 import numpy as np
 
 from scanners.reading.pixels import Picture
-from scanners.reading.quads import Blurred
+from scanners.reading.quads import ALWAYS, IN_TURN, Darker
 
 BLOCK: Final = 20  # pixels each way, in which something moves or nothing does
-MOVES: Final = (10, 0.02)  # counts of grey, and the share of a block's pixels that differ by more
+COARSE: Final = 4
+MOVES: Final = 8
+"""In a block that moves, the mean of some so many by so many pixels differs by more counts of grey: grain by less, even in the dark."""
 PARTS: Final = ((0.0, 0.4), (0.3, 0.7), (0.6, 1.0))
-"""Parts of the picture's width, searched in turn: for whatever stands quite still, and where nearly all of the picture moves."""
+"""Parts of the picture's width, searched in turn for whatever stands quite still."""
 STILL_EVERY: Final = 8  # frames
-MUCH: Final = 0.7  # of the picture, as when the camera sways or the light changes: too much for one frame
+MUCH: Final = 0.7
+"""Of the picture moves, as when the camera sways, the light changes or bodies fill it: too much for two ways."""
 
 
 class MovingParts:
@@ -22,28 +25,29 @@ class MovingParts:
 
     def __init__(self) -> None:
         self._before: Picture | None = None
-        self._frames = 0
+        self._frames, self._much = 0, False
 
     @property
-    def blurred(self) -> Blurred:
-        """How to look for blurred marks in this frame; each way takes its turn."""
-        return "halved" if self._frames % 2 else "closed"
+    def ways(self) -> tuple[Darker, ...]:
+        """How to look for outlines in this frame: in two ways, or in one where nearly all of the picture moves."""
+        turn = IN_TURN[self._frames % len(IN_TURN)]
+        return ((turn if self._frames % 2 else ALWAYS),) if self._much else (ALWAYS, turn)
 
     def of(self, gray: Picture) -> Picture | None:
         """255 where something moves, and around it; None stands for everywhere."""
-        before, self._before = self._before, gray
         self._frames += 1
-        if before is None or before.shape != gray.shape or min(gray.shape) < BLOCK:
+        if min(gray.shape) < BLOCK:
             return None
-        by, share = MOVES
-        differs = cv2.threshold(cv2.absdiff(gray, before), by, 255, cv2.THRESH_BINARY)[1]
         height, width = gray.shape
+        coarse = cv2.resize(gray, (width // COARSE, height // COARSE), interpolation=cv2.INTER_AREA)
+        before, self._before = self._before, np.asarray(coarse, np.uint8)
+        if before is None or before.shape != coarse.shape:
+            return None
+        differs = cv2.threshold(cv2.absdiff(coarse, before), MOVES, 255, cv2.THRESH_BINARY)[1]
         blocks = cv2.resize(differs, (width // BLOCK, height // BLOCK), interpolation=cv2.INTER_AREA)
-        moves = cv2.dilate((blocks > 255 * share).astype(np.uint8) * np.uint8(255), np.ones((3, 3), np.uint8))
-        if moves.mean() > 255 * MUCH:
-            left, right = _part(self._frames, moves.shape[1])
-            moves[:, :left] = moves[:, right:] = 0
-        elif self._frames % STILL_EVERY == 0:
+        moves = cv2.dilate((blocks > 0).astype(np.uint8) * np.uint8(255), np.ones((3, 3), np.uint8))
+        self._much = bool(moves.mean() > 255 * MUCH)
+        if self._frames % STILL_EVERY == 0:
             left, right = _part(self._frames // STILL_EVERY, moves.shape[1])
             moves[:, left:right] = 255
         return np.asarray(cv2.resize(moves, (width, height), interpolation=cv2.INTER_NEAREST))

@@ -1,7 +1,7 @@
 """Dark four-cornered outlines in a picture, and how bright the cells inside them are; the file of the marks that knows OpenCV."""
 
-from collections.abc import Iterable
-from typing import Final, Literal
+from collections.abc import Iterable, Sequence
+from typing import Final, NamedTuple
 
 import cv2
 import numpy as np
@@ -12,13 +12,28 @@ from scanners.reading.pixels import Floats, Picture
 Quads = Floats
 """n x 4 corners x 2 coordinates in pixels, clockwise."""
 
-Blurred = Literal["", "closed", "halved"]
 
-WINDOW_PX: Final = 9
-DARKER: Final = 5
-"""A dark pixel is darker by so many counts of grey than its neighbourhood of so many pixels."""
-DARKER_THAN_GRAIN: Final = 7
-"""The same in a frame that was not made smaller, in which the grain is twice as strong."""
+class Darker(NamedTuple):
+    """How a dark pixel is told from the white around it: it is below `share` of the brightness there, less `by` counts of grey.
+
+    The brightness around is the mean of a window of so many pixels, or, `closed`, what a grey closing with it leaves: white wherever
+    dark things are narrower than the window, so that blur, which makes the mean grey, changes it little.
+    """
+
+    window_px: int
+    share: float
+    by: int
+    closed: bool = True
+    halved: bool = False
+    """In a picture of half the size, in which grain and gaps are gone."""
+
+
+CRISP: Final = Darker(9, 1.0, 5, closed=False)
+"""What is in focus, of any size: for still pictures, which are looked at once."""
+ALWAYS: Final = Darker(15, 0.88, 8)
+IN_TURN: Final = (Darker(9, 0.92, 5, halved=True), CRISP, Darker(11, 0.80, 8))
+"""Of a film's frames each is searched in the first way and in one of the others: they find different marks, and the next frame
+shows the same ones. Chosen by whose union finds most in drawn films of slow shutters, creases, ties, evenings and nights."""
 
 LEAST_PX: Final = 7  # a side of an outline
 SLANTED: Final = 0.3  # of the longest side is the shortest one, at least
@@ -29,7 +44,7 @@ FILLED: Final = (
 TWINS: Final = (1.45, 2.9)  # the longer side by the shorter of what may be a mark and its twin
 HALF: Final = 61 / 128.1  # of the default sheet's two marks and the gap between them, one mark
 MOST: Final = 300
-"""So many outlines of a frame are looked at, the longest, and blurred ones with what is left: its time is bounded, whatever it shows."""
+"""So many outlines of a frame are looked at, the longest of each way: its time is bounded, whatever it shows."""
 
 SMALL_PX: Final = 960  # the width of a picture in which outlines are found
 GRAINY: Final = 5  # counts of grey by which a pixel differs from what its neighbours promise
@@ -63,36 +78,27 @@ def small(gray: Picture) -> tuple[Picture, int]:
     return (_picture(cv2.GaussianBlur(picture, (0, 0), GRAIN_PX)) if _grainy(gray) else picture), times
 
 
-def find_quads(gray: Picture, moving: Picture | None = None, blurred: Blurred = "", darker: int = DARKER) -> Quads:
-    """What the hulls of dark outlines may be: a bridge to what lies beside a mark, or a gap, changes its hull but little.
-
-    A blurred mark has no outline of its own: looked for besides where the gaps between dark pixels are closed, or in a picture
-    of half the size.
-    """
-    if min(gray.shape) < 2 * LEAST_PX:
-        return np.empty((0, 4, 2), np.float32)
-    mask = _dark(gray, moving, darker)
-    hulls = _hulls(mask, cv2.RETR_LIST, MOST)
-    found, more = [_four_sided(hulls)], MOST - len(hulls)
-    if blurred == "closed":
-        found.append(_four_sided(_hulls(_closed(mask), cv2.RETR_EXTERNAL, more)))
-    if blurred == "halved" and min(gray.shape) >= 4 * LEAST_PX:
-        mask = _dark(
-            _halved(gray, cv2.INTER_AREA), None if moving is None else _halved(moving, cv2.INTER_NEAREST), DARKER
-        )
-        found.append(2 * _four_sided(_hulls(mask, cv2.RETR_LIST, more)) + np.float32(0.5))
+def find_quads(gray: Picture, moving: Picture | None = None, ways: Sequence[Darker] = (CRISP,)) -> Quads:
+    """What the hulls of dark outlines may be: a bridge to what lies beside a mark, or a gap, changes its hull but little."""
+    found = [np.empty((0, 4, 2), np.float32)]
+    for way in ways:
+        by = 2 if way.halved else 1
+        if min(gray.shape) >= 2 * by * LEAST_PX:
+            hulls = _hulls(_dark(gray, moving, way), MOST // len(ways))
+            found.append(by * _four_sided(hulls) + np.float32((by - 1) / 2))
     return _with_halves(np.concatenate(found))
 
 
-def _dark(gray: Picture, moving: Picture | None, darker: int) -> Picture:
-    """255 where a pixel is darker than its neighbourhood by so many counts of grey."""
-    mean, dark = cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV
-    mask = cv2.adaptiveThreshold(gray, 255, mean, dark, WINDOW_PX, darker)
-    return _picture(mask if moving is None else cv2.bitwise_and(mask, moving))
-
-
-def _closed(mask: Picture) -> Picture:
-    return _picture(cv2.morphologyEx(mask, cv2.MORPH_CLOSE, np.ones((3, 3), np.uint8)))
+def _dark(gray: Picture, moving: Picture | None, way: Darker) -> Picture:
+    """255 where a pixel is dark, in the parts that move."""
+    if way.halved:
+        gray, moving = _halved(gray, cv2.INTER_AREA), None if moving is None else _halved(moving, cv2.INTER_NEAREST)
+    if way.closed:
+        white = cv2.morphologyEx(gray, cv2.MORPH_CLOSE, np.ones((way.window_px, way.window_px), np.uint8))
+    else:
+        white = cv2.blur(gray, (way.window_px, way.window_px), borderType=cv2.BORDER_REPLICATE)
+    dark = cv2.compare(gray, cv2.addWeighted(white, way.share, white, 0, -way.by), cv2.CMP_LE)
+    return _picture(dark if moving is None else cv2.bitwise_and(dark, moving))
 
 
 def _halved(picture: Picture, how: int) -> Picture:
@@ -100,9 +106,9 @@ def _halved(picture: Picture, how: int) -> Picture:
     return _picture(cv2.resize(picture, (width // 2, height // 2), interpolation=how))
 
 
-def _hulls(mask: Picture, which: int, most: int) -> list[npt.NDArray[np.int32]]:
+def _hulls(mask: Picture, most: int) -> list[npt.NDArray[np.int32]]:
     """Of the longest outlines."""
-    outlines, _ = cv2.findContours(mask, which, cv2.CHAIN_APPROX_NONE)
+    outlines, _ = cv2.findContours(mask, cv2.RETR_LIST, cv2.CHAIN_APPROX_NONE)
     long = sorted((one for one in outlines if len(one) >= 2.8 * LEAST_PX), key=len, reverse=True)
     return [np.asarray(cv2.convexHull(one, clockwise=False), np.int32) for one in long[:most]]
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from math import dist
-from typing import Final, Generic, TypeVar
+from typing import Final, Generic, NamedTuple, TypeVar
 
 from scanners.reading.boxes import PixelBox
 from timing.race.instants import SECOND, Instant, Span
@@ -18,6 +18,15 @@ ALIKE: Final = 1.7  # one box may be so many times as wide as the other
 REACH: Final = 0.6  # of the wider one's width, between the middles
 
 Seen = TypeVar("Seen")
+
+
+class Glimpse(NamedTuple, Generic[Seen]):
+    """A mark in one frame; `sure` if that frame alone leaves little doubt."""
+
+    at: Instant
+    mark: str
+    seen: Seen
+    sure: bool
 
 
 @dataclass(slots=True, eq=False)
@@ -38,7 +47,7 @@ class Track(Generic[Seen]):
     """How often its mark was looked for beside a code that was read."""
     rescued_px: float = 0.0
     """How large it was when its code was looked for enlarged the last time."""
-    _glimpses: list[tuple[Instant, str, Seen, bool]] = field(default_factory=list)
+    _glimpses: list[Glimpse[Seen]] = field(default_factory=list)
 
     @property
     def read(self) -> bool:
@@ -49,12 +58,12 @@ class Track(Generic[Seen]):
         """What may be believed by now of a mark: nothing at first, all sights once two frames agree, one of them `sure`, then each."""
         if mark in self.agreed:
             return [seen]
-        near = [one for one in self._glimpses if one[1] == mark and 0 < abs(at - one[0]) <= AGREE_WITHIN]
-        self._glimpses.append((at, mark, seen, sure))
-        if not near or not (sure or any(one[3] for one in near)):
+        near = [one for one in self._glimpses if one.mark == mark and 0 < abs(at - one.at) <= AGREE_WITHIN]
+        self._glimpses.append(Glimpse(at, mark, seen, sure))
+        if not near or not (sure or any(one.sure for one in near)):
             return []
         self.agreed.add(mark)
-        return [*(one[2] for one in near), seen]
+        return [*(one.seen for one in near), seen]
 
 
 class Tracks(Generic[Seen]):

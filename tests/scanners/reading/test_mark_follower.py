@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from scanners.reading.mark_follower import MarkFollower
 from scanners.reading.mark_reader import MarkReader
 from scanners.reading.moving_parts import MovingParts
-from scanners.reading.quads import find_quads, followed
+from scanners.reading.quads import ALWAYS, CRISP, IN_TURN, find_quads, followed
 from tests.builders import code_of
 from tests.pictures import Grey
 from timing.race.marks import PREFERRED, Mark, dark_modules, mark_book
@@ -70,10 +70,26 @@ def test_a_mark_and_its_twin_that_blur_has_joined_are_both_found() -> None:
     found = 0
     for bib in BIBS[:20]:
         joined = frame(paper(MARKS[bib], twice=True), (180, 120), smear=7, seed=bib)
-        middles = find_quads(joined, blurred="closed").mean(1)
+        middles = find_quads(joined, ways=(ALWAYS,)).mean(1)
         expected = np.array([[180 - 5.5 * CELL_PX, 120], [180 + 5.5 * CELL_PX, 120]])
         found += int((np.linalg.norm(middles[:, None] - expected, axis=2).min(0) <= 1.5 * CELL_PX).all())
     assert found >= 18
+
+
+@pytest.mark.parametrize(("smear", "least"), [(1, 20), (12, 18), (20, 12)])
+def test_a_mark_smeared_by_up_to_five_cells_has_an_outline_in_one_of_the_ways_in_which_frames_are_searched(
+    smear: int, least: int
+) -> None:
+    found = dict.fromkeys(((CRISP,), (ALWAYS, *IN_TURN)), 0)
+    for bib in BIBS[:20]:
+        smeared = frame(paper(MARKS[bib], white=4), (180, 120), smear, bib)
+        for ways in found:
+            corners = find_quads(smeared, ways=ways)
+            expected = np.array([180, 120]) + 5 * CELL_PX * np.array([[-1, -1], [1, -1], [1, 1], [-1, 1]])
+            turned = np.stack([np.roll(corners, turns, 1) for turns in range(4)])
+            found[ways] += int(np.linalg.norm(turned - expected, axis=3).max(2).min(initial=99) <= 2 * CELL_PX)
+    alone, together = found.values()
+    assert together >= max(least, alone)
 
 
 def test_whoever_else_comes_to_the_place_is_not_taken_for_who_was_there() -> None:

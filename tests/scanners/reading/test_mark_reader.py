@@ -143,6 +143,19 @@ def test_a_race_of_a_few_is_as_wary_as_a_large_one(people: int) -> None:
         assert read(seen(Held(mark)), reader) == set()
 
 
+def test_one_mark_at_two_places_side_by_side_is_a_bib_that_bears_it_twice() -> None:
+    mark, other = mark_book()[:2]
+
+    def at(x: float, says: Mark = mark) -> MarkSighting:
+        corners = (x, 0.0), (x + 40, 0.0), (x + 40, 40.0), (x, 40.0)
+        return MarkSighting(says, code_of(1001), 0.3, corners, 40.0)
+
+    assert at(0).twin(at(42))
+    assert not at(0).twin(at(0))
+    assert not at(0).twin(at(25))
+    assert not at(0).twin(at(42, other))
+
+
 def test_nobody_runs_without_a_roster() -> None:
     assert MarkReader({}).read(seen(Held(MARKS[1001]))) == []
 

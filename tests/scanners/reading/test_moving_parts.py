@@ -1,9 +1,10 @@
-"""Which parts of a frame are searched: what moves, now and then what stands still, and never nearly everything at once."""
+"""Which parts of a frame are searched, and how: what moves, now and then what stands still, and in one way where all of it moves."""
 
 import numpy as np
 
 from scanners.reading.moving_parts import MUCH, STILL_EVERY, MovingParts
 from scanners.reading.pixels import Picture
+from scanners.reading.quads import ALWAYS, IN_TURN, Darker
 
 HEIGHT, WIDTH = 540, 960
 STREET = np.full((HEIGHT, WIDTH), 90, np.uint8)
@@ -40,12 +41,30 @@ def test_whoever_stands_still_is_searched_for_everywhere_within_a_second() -> No
     assert (seen == 255).all()
 
 
-def test_a_swaying_camera_has_every_place_searched_in_three_frames_and_never_more_than_half_of_it_at_once() -> None:
+def test_where_nearly_all_moves_every_frame_is_searched_in_one_way_and_in_each_within_six() -> None:
     chance = np.random.default_rng(5)
-    moving, seen = MovingParts(), list[Picture]()
-    for _ in range(7):
-        parts = moving.of(chance.integers(0, 255, (HEIGHT, WIDTH)).astype(np.uint8))
-        seen += [] if parts is None else [parts]
-    assert max(searched(parts) for parts in seen) <= 0.5
-    for first in range(len(seen) - 2):
-        assert (np.maximum.reduce(seen[first : first + 3]) == 255).all()
+    moving, ways = MovingParts(), list[Darker]()
+    for frame in range(8):
+        parts = moving.of(
+            chance.integers(0, 2, (HEIGHT // 20, WIDTH // 20)).repeat(20, 0).repeat(20, 1).astype(np.uint8) * 200
+        )
+        assert searched(parts) > MUCH
+        assert len(moving.ways) == (1 if frame else 2)
+        ways += moving.ways[:frame]
+    assert set(ways[:6]) == {ALWAYS, *IN_TURN}
+
+
+def test_grain_in_the_dark_is_no_movement_and_whoever_walks_through_it_is() -> None:
+    chance = np.random.default_rng(6)
+
+    def dark(x: int) -> Picture:
+        picture = np.full((HEIGHT, WIDTH), 40.0)
+        picture[200:300, x : x + 60] = 90
+        return (picture + chance.normal(0, 5, picture.shape)).clip(0, 255).astype(np.uint8)
+
+    moving = MovingParts()
+    moving.of(dark(300))
+    parts = moving.of(dark(320))
+    assert parts is not None
+    assert (parts[200:300, 300:320] == 255).all()
+    assert searched(parts) < 0.15
