@@ -36,7 +36,7 @@ class Outbox:
     """The repair made when it was opened, if the disk had damaged it."""
 
     def __init__(self, path: Path, bits: Bits = system_bits, reserve_bytes: int = 0) -> None:
-        """`reserve_bytes` of the disk are taken now, and freed when nothing else is left."""
+        """`reserve_bytes` of the disk are taken, freed when nothing else is left, and taken again when there is room."""
         self._path, self._keeping = path, Lock()
         self._held: tuple[OutboxRow, ...] = ()
         self._acked = 0
@@ -96,11 +96,13 @@ class Outbox:
         self._acked = seq
 
     def save(self) -> None:
-        """Write what is held in memory, if the disk takes it by now."""
+        """Write what is held in memory, if the disk takes it by now; then the reserve may be taken again."""
         if self._held:
             with self._keeping:
                 if self._held:
                     self._save(self._held)
+        if not self._held:
+            self._room.take()
 
     def head(self) -> Head:
         if held := self._held:

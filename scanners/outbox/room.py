@@ -5,6 +5,7 @@ import os
 import sqlite3
 from contextlib import suppress
 from pathlib import Path
+from threading import Lock
 from typing import Final
 
 from timing.disk import free_bytes
@@ -12,7 +13,7 @@ from timing.disk import free_bytes
 RESERVE: Final = ".reserve"
 UNSAVED: Final = ".unsaved"
 SHARE: Final = 4
-"""The reserve takes at most 1/SHARE of the free space."""
+"""The reserve is at most 1/SHARE of the space that is free without it."""
 
 LEAST_BYTES: Final = 100_000
 """Size of an empty outbox with its write-ahead log and that log's index."""
@@ -26,24 +27,26 @@ class Room:
     """
 
     def __init__(self, outbox: Path, reserve_bytes: int) -> None:
+        self._outbox, self._most, self._busy = outbox, reserve_bytes, Lock()
         self._reserve, self._sign = outbox.with_suffix(RESERVE), outbox.with_suffix(UNSAVED)
-        if reserve_bytes:
-            with suppress(OSError):  # then there is none, and the free space is shown as little
-                self._take(min(reserve_bytes, free_bytes(outbox) // SHARE))
+        self.take()
+
+    def take(self) -> None:
+        """Take what the reserve lacks, as far as there is room; without any, the free space is shown as little."""
+        with suppress(OSError), self._busy:
+            taken = self._reserve.stat().st_size if self._reserve.exists() else 0
+            if taken < self._most:
+                self._enlarge(taken, min(self._most, (taken + free_bytes(self._outbox)) // SHARE))
 
     def free(self) -> bool:
         """Free the reserve; False when there is none."""
-        try:
-            if not self._reserve.stat().st_size:
-                return False
-            os.truncate(self._reserve, 0)
-        except OSError:
-            return False
-        return True
+        with self._busy:
+            return self._emptied()
 
     def sign(self) -> None:
         """Create the marker file, as far as a full disk allows."""
-        with suppress(OSError):
+        with suppress(OSError), self._busy:
+            self._emptied()
             if self._reserve.exists():
                 self._reserve.rename(self._sign)
             else:
@@ -59,12 +62,22 @@ class Room:
         with suppress(OSError):
             self._reserve.unlink(missing_ok=True)
 
-    def _take(self, size: int) -> None:
-        with self._reserve.open("wb") as file:
+    def _emptied(self) -> bool:
+        try:
+            if not self._reserve.stat().st_size:
+                return False
+            os.truncate(self._reserve, 0)
+        except OSError:
+            return False
+        return True
+
+    def _enlarge(self, taken: int, size: int) -> None:
+        with self._reserve.open("ab") as file:  # though it be empty: the marker needs it
             try:
-                _fill(file.fileno(), size)
-            except OSError:  # the disk was fuller than it said
-                file.truncate(0)
+                _fill(file.fileno(), taken, size)
+            except OSError:  # the disk was fuller than it said, or there is a quota
+                file.truncate(taken)
+                self._most //= 2
 
 
 def was_unsaved(outbox: Path) -> bool:
@@ -89,11 +102,11 @@ def no_room(outbox: Path) -> bool:
     return free_bytes(outbox) < LEAST_BYTES
 
 
-def _fill(file: int, size: int) -> None:
-    """Allocate `size` bytes; a sparse file would reserve nothing."""
+def _fill(file: int, taken: int, size: int) -> None:
+    """Allocate from `taken` up to `size` bytes; a sparse file would reserve nothing."""
     if hasattr(os, "posix_fallocate"):
-        if size:
-            os.posix_fallocate(file, 0, size)
+        if size > taken:
+            os.posix_fallocate(file, taken, size - taken)
         return
-    for _ in range(size // 2**20):
+    for _ in range((size - taken) // 2**20):
         os.write(file, bytes(2**20))

@@ -16,7 +16,6 @@ from sqlalchemy import Engine, event
 
 from results.board.board_app import Board
 from scanners.outbox import Outbox
-from scanners.outbox.history import OutboxRow
 from scanners.outbox.salvage import read_outbox
 from scanners.outbox.uplink import HttpUplink, LogUplink
 from scanners.outbox.uploader import Uploader
@@ -25,6 +24,7 @@ from scanners.station.station import KeptScan, Station
 from tests.boards import ask, followed, net, race_folder
 from tests.builders import GUN, RACE, scan
 from tests.clock_and_chance import ManualClock, seeded_bits
+from tests.faults.small_disk import mounted
 from tests.intakes import TOKEN, intake_server
 from tests.memory_log import MemoryLog
 from tests.pictures import frames, url
@@ -95,17 +95,8 @@ def disk(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[SmallDisk]:
     if request.param == "few pages":
         yield FewPages(tmp_path)
         return
-    folder = tmp_path / "small"
-    folder.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", str(folder)]
-    try:
-        done = subprocess.run(mount, capture_output=True, text=True, check=False)
-    except OSError as failure:
-        pytest.skip(f"no file system can be mounted here: {failure}")
-    if done.returncode:
-        pytest.skip(f"no file system can be mounted here: {done.stderr.strip()}")
-    yield Mounted(folder)
-    subprocess.run(["umount", "--lazy", folder], check=True)
+    with mounted(tmp_path / "small") as folder:
+        yield Mounted(folder)
 
 
 def test_a_full_server_acknowledges_nothing_more_and_goes_on_when_there_is_room(
@@ -266,24 +257,6 @@ def test_a_station_that_ends_with_items_in_memory_goes_on_under_another_lineage_
         Uploader(again, LogUplink(log)).drain()
     assert log.quarantined() == []
     assert [one.seq for one in fold(log.read()).set_aside()] == [safe + 1]
-
-
-def test_a_reserve_is_freed_before_anything_is_held_in_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    path = tmp_path / "finish-1.db"
-    with closing(Outbox(path, seeded_bits(1), reserve_bytes=1_000_000)) as outbox:
-        reserve = path.with_suffix(".reserve")
-        assert reserve.stat().st_blocks * 512 >= 1_000_000  # no hole
-        insert, full = Outbox._insert, [True]
-
-        def once_full(self: Outbox, rows: Sequence[OutboxRow]) -> OutboxRow:
-            if full.pop() if full else False:
-                raise OSError("database or disk is full")
-            return insert(self, rows)
-
-        monkeypatch.setattr(Outbox, "_insert", once_full)
-        assert outbox.keep(scan(417, "17:05")) == 1
-        assert (outbox.safe, outbox.unsaved, reserve.stat().st_size) == (1, 0, 0)
-    assert not reserve.exists()
 
 
 def test_two_stations_on_one_file_never_give_a_number_twice(tmp_path: Path) -> None:

@@ -1,7 +1,6 @@
 """A station that starts on a full disk: it sees and sends from memory with an alarm, and has a file as soon as there is room."""
 
 import sqlite3
-import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
@@ -15,29 +14,15 @@ from scanners.outbox.uplink import LogUplink
 from scanners.outbox.uploader import Uploader
 from tests.builders import GUN, RACE, scan
 from tests.clock_and_chance import ManualClock, seeded_bits
+from tests.faults.small_disk import fill, mounted
 from tests.memory_log import MemoryLog
 from timing.errors import Unreachable
 
 
 @pytest.fixture
 def small(tmp_path: Path) -> Iterator[Path]:
-    """A file system of two megabytes."""
-    folder = tmp_path / "small"
-    folder.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", str(folder)]
-    if subprocess.run(mount, capture_output=True, check=False).returncode:
-        pytest.skip("no file system can be mounted here")
-    yield folder
-    subprocess.run(["umount", "--lazy", folder], check=True)
-
-
-def fill(folder: Path) -> None:
-    with (folder / "film").open("wb", buffering=0) as film:
-        while True:
-            try:
-                film.write(bytes(4096))
-            except OSError:
-                return
+    with mounted(tmp_path / "small") as folder:
+        yield folder
 
 
 def nothing_there(path: Path) -> None: ...
