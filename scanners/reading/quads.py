@@ -43,7 +43,7 @@ FILLED: Final = (
 )
 TWINS: Final = (1.45, 2.9)  # the longer side by the shorter of what may be a mark and its twin
 HALF: Final = 61 / 128.1  # of the default sheet's two marks and the gap between them, one mark
-MOST: Final = 300
+MOST: Final = 200
 """So many outlines of a frame are looked at, the longest of each way: its time is bounded, whatever it shows."""
 
 SMALL_PX: Final = 960  # the width of a picture in which outlines are found
