@@ -89,12 +89,6 @@ class Standings:
         """Whether too many starts are missing for net times to be fair."""
         return self.coverage is not None and self.coverage < self.rules.start_coverage
 
-    def too_close(self) -> list[tuple[Row, Row]]:
-        """Neighbours whose times differ by no more than the clocks' uncertainty: a picture or a judge must decide."""
-        apart = round(self.rules.uncertainty_ms * 1_000)
-        pairs = zip(self.ranked, self.ranked[1:], strict=False) if apart else ()
-        return [(one, next_) for one, next_ in pairs if 0 < (next_.time or 0) - (one.time or 0) <= apart]
-
     def by_bib(self, bib: int) -> Row | None:
         """Whoever wears the bib."""
         return self._by_bib.get(bib)

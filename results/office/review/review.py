@@ -1,13 +1,15 @@
 """What the director should look at: doubtful results, missing starts, close finishes, stray scans, who is still out. Pure."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
+from results.office.review.close_lines import close_words
 from results.office.review.plausibility import long_rows, short_rows
 from results.office.review.review_lines import jumped_films, without_line
 from results.office.review.starts import finish_words, guns_after_starts, held_words
 from results.office.review.unread_lines import completeness_lines
+from results.ranking.close_results import close_results
 from results.ranking.rows import Flag, Row, Status
 from results.ranking.standings import Standings
 from results.view.evidence import nobody_s
@@ -15,7 +17,7 @@ from results.view.words import FLAGS
 from timing.language import _, listed
 from timing.race.admission import set_aside_words
 from timing.race.fold import Race, jump_words
-from timing.race.instants import SECOND, Instant, clock_face
+from timing.race.instants import SECOND, Instant
 from timing.race.known_names import Names
 from timing.race.passings import Scan, UnmatchedReason
 
@@ -77,11 +79,8 @@ def review(
     for text, rows in ((TOO_SHORT, short_rows(standings)), (TOO_LONG, long_rows(standings))):
         if rows:
             yield ReviewFinding(f"{text}: {len(rows)}", _bibs(rows))
-    for one, next_ in standings.too_close():
-        times = " – ".join(clock_face(row.time, "none") for row in (one, next_) if row.time is not None)
-        yield ReviewFinding(
-            f"{_('closer than the clocks can tell: look at the picture')}: {times}", _bibs([one, next_])
-        )
+    for one in close_results(standings):
+        yield ReviewFinding(close_words(one, standings.rules.uncertainty_ms, names, time_of_day), _bibs(one.rows))
     nameless = sorted({row.entrant.company for row in standings.rows if not names.companies.get(row.entrant.company)})
     if nameless:
         yield ReviewFinding(f"{_('companies without a name')}: {', '.join(company or '–' for company in nameless)}")
@@ -178,5 +177,5 @@ def _set_out(row: Row) -> Instant:
     return row.judged.start.at if row.judged.start else min(seen)
 
 
-def _bibs(rows: list[Row]) -> tuple[int | None, ...]:
+def _bibs(rows: Sequence[Row]) -> tuple[int | None, ...]:
     return tuple(row.entrant.bib for row in rows)

@@ -156,6 +156,9 @@ BROWSER_WORDS: Final[Mapping[str, Text]] = {
     "→ marathon rule strays": _("→ the list above"),
     "→ marathon rule jump {which} server|station": _("→ say whose in the list above"),
     "→ marathon unread list": _("→ the list above"),
+    "→ marathon film --station {station} --at {at} --for 3 --strip; marathon rule {point} / rule dead-heat": _(
+        "→ film of {station} from {at} on, by whoever looks after the server; then enter the time on the person's page"
+    ),
     "⚠ {n} item of the log counts for nothing; look at them, then settle each by `marathon rule set-aside POSITION`": ngettext(
         "⚠ {n} item of the log counts for nothing; look at it in the list above",
         "⚠ {n} items of the log count for nothing; look at them in the list above",
