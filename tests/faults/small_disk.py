@@ -19,8 +19,10 @@ def mounted(folder: Path) -> Iterator[Path]:
         pytest.skip(f"no file system can be mounted here: {failure}")
     if done.returncode:
         pytest.skip(f"no file system can be mounted here: {done.stderr.strip()}")
-    yield folder
-    subprocess.run(["umount", "--lazy", folder], check=True)
+    try:
+        yield folder
+    finally:
+        subprocess.run(["umount", "--lazy", folder], check=True)
 
 
 def fill(folder: Path) -> None:
