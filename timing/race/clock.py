@@ -102,7 +102,16 @@ class SteadyClock:
 
     def __init__(self, wall: Clock | None = None, ticks: Ticks = system_ticks) -> None:
         self._wall, self.ticks = wall or SystemClock(), ticks
-        self._begun, self._began_at = ticks(), self._wall.now()
+        self._begun, self._began_at = self._together()
+
+    def _together(self) -> tuple[int, Instant]:
+        """The count and the wall clock at one moment: of a few readings the one that a busy machine interrupted least."""
+        readings = []
+        for _ in range(TRIES):
+            before, wall, after = self.ticks(), self._wall.now(), self.ticks()
+            readings.append((after - before, (before + after) // 2, wall))
+        _, count, wall = min(readings)
+        return count, wall
 
     def go_on_from(self, at: Instant, ticks: int) -> None:
         """Continue the clock that said `at` when this machine's count was `ticks`."""
