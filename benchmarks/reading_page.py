@@ -428,7 +428,7 @@ without an unread one allow 6 %, six hundred 0.6 %.
   turns, and their traffic in the caches adds to both. Trust the ratios. The station's slow readers have a thread of their and are not counted; the camera's pictures must be unpacked besides, at a live station by the capture's thread.
 - **Clutter** (800 x 450): facades, checkers, letters, QR codes of others and of another race of ours, squares with a dark border,
   bibs of another race, blur, noise, dark. *Ours* is every code and every single mark that is sure enough in one frame, though a
-  station wants two frames; *clips* go through the frame_reader while the camera pans. Marks that the other race shares with this one are
+  station wants two frames, outlines sought in another of the station's ways in each; *clips* go through the frame_reader while the camera pans. Marks that the other race shares with this one are
   left out: both draw from the same 10,000, so **one bib in four of last year's bears somebody's mark** of a race of 2,500. Its
   code then differs and the station disputes it, but a mark without its code would name the wrong runner.
 - **Misread.** The few wrong texts in the passes are Micro QR: zxing-cpp's `QRCode` stands for the whole family, and round a

@@ -38,9 +38,8 @@ shows the same ones. Chosen by whose union finds most in drawn films of slow shu
 LEAST_PX: Final = 7  # a side of an outline
 SLANTED: Final = 0.3  # of the longest side is the shortest one, at least
 STRAIGHT: Final = 0.06  # of its length, an outline's hull is at most so far from four straight sides
-FILLED: Final = (
-    0.78  # of the smallest rectangle round it, a hull that may be a square's, some corner of which is missing
-)
+FILLED: Final = 0.78
+"""Of the smallest rectangle round it, a hull that may be a square's, some corner of which is missing."""
 TWINS: Final = (1.45, 2.9)  # the longer side by the shorter of what may be a mark and its twin
 HALF: Final = 61 / 128.1  # of the default sheet's two marks and the gap between them, one mark
 MOST: Final = 200
