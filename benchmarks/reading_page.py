@@ -425,7 +425,8 @@ without an unread one allow 6 %, six hundred 0.6 %.
 - **OpenCV** reads the same bibs when they are flat; the chest's round defeats it, a larger code more than a smaller one.
 - **12 cm** is a bib of 264 x 240 mm made for this table (code 120 mm, mark 80 mm); it fits no A4 sheet.
 - **Times** are one thread's share of a core, and beside it what the wall's clock says: a machine on which others work adds their
-  turns, and their traffic in the caches adds to both. Trust the ratios. The station's slow readers have a thread of their and are not counted; the camera's pictures must be unpacked besides, at a live station by the capture's thread.
+  turns, and their traffic in the caches adds to both. Trust the ratios. On 2026-11-30 the whole machine ran at half its speed, as the other
+  readers' rows show (zxing-cpp alone took 3.6 ms two days before, pyzbar 46, OpenCV 39, ours 19.8, 95 % within 24.3). The station's slow readers have a thread of their and are not counted; the camera's pictures must be unpacked besides, at a live station by the capture's thread.
 - **Clutter** (800 x 450): facades, checkers, letters, QR codes of others and of another race of ours, squares with a dark border,
   bibs of another race, blur, noise, dark. *Ours* is every code and every single mark that is sure enough in one frame, though a
   station wants two frames, outlines sought in another of the station's ways in each; *clips* go through the frame_reader while the camera pans. Marks that the other race shares with this one are
