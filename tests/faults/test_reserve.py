@@ -19,6 +19,15 @@ def allocated(file: Path) -> int:
     return file.stat().st_blocks * 512
 
 
+def turns(outbox: Outbox, path: Path, times: int) -> list[int]:
+    """The bytes of the reserve before each turn of the uploader."""
+    sizes = list[int]()
+    for _ in range(times):
+        sizes.append(path.with_suffix(".reserve").stat().st_size)
+        outbox.save()
+    return sizes
+
+
 def test_a_reserve_is_freed_before_anything_is_held_in_memory_and_taken_again_for_the_next_time(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -49,11 +58,7 @@ def test_a_reserve_takes_no_more_than_its_share_of_what_is_free(
     monkeypatch.setattr(room, "free_bytes", lambda _: next(free))
     path = tmp_path / "finish-1.db"
     with closing(Outbox(path, seeded_bits(1), reserve_bytes=1_000_000)) as outbox:
-        sizes = list[int]()
-        for _ in range(5):
-            sizes.append(path.with_suffix(".reserve").stat().st_size)
-            outbox.save()
-        assert sizes == [100_000, 100_000, 100_000, 250_000, 1_000_000]
+        assert turns(outbox, path, 5) == [100_000, 100_000, 100_000, 250_000, 1_000_000]
 
 
 def test_a_quota_that_no_disk_tells_of_makes_the_reserve_smaller(
@@ -69,11 +74,7 @@ def test_a_quota_that_no_disk_tells_of_makes_the_reserve_smaller(
     monkeypatch.setattr(room, "_fill", quota)
     path = tmp_path / "finish-1.db"
     with closing(Outbox(path, seeded_bits(1), reserve_bytes=1_000_000)) as outbox:
-        sizes = list[int]()
-        for _ in range(3):
-            sizes.append(path.with_suffix(".reserve").stat().st_size)
-            outbox.save()
-        assert sizes == [0, 0, 250_000]
+        assert turns(outbox, path, 3) == [0, 0, 250_000]
 
 
 def test_a_disk_that_fills_twice_finds_a_reserve_twice(tmp_path: Path) -> None:
