@@ -47,12 +47,12 @@ SMALL_LOOKS: Final = 4
 MARKS_TRIED: Final = 8
 """A mark beside a code that was read is looked for so often, then no more."""
 
-RESCUES: Final = 2  # a frame, of codes beside a mark and of those that were found and not read
+RESCUES: Final = 1  # a frame, of codes beside a mark and of those that were found and not read
 SURE: Final = 0.33
 """Of the frames that agree upon a mark one must lead by so much, or show it on the bib twice: letters on a dark sign led by 0.30, in one
 frame after another, at one place."""
 
-RESCUED_AGAIN: Final = 1.15
+RESCUED_AGAIN: Final = 1.3
 """Of somebody whose name is known the code is looked for enlarged once more when it has become so much larger."""
 
 RESCUED_PX: Final = 28  # beside a smaller mark the code has too few pixels for any reader

@@ -1,7 +1,8 @@
 """Marks followed from frame to frame: what looked like one is looked at again where it has moved to, outline or not.
 
-Outlines break in blur; what is in them changes little from one frame to the next. Where something has moved to also tells along
-which way a slow shutter has smeared it; for how long the shutter is open is guessed, and learnt from what could be read.
+Outlines break in blur; what is in them changes little from one frame to the next, and is guessed at by all of them together.
+Where something has moved to also tells along which way a slow shutter has smeared it; for how long the shutter is open is guessed,
+and learnt from what could be read.
 """
 
 from collections import deque
@@ -16,7 +17,7 @@ from typing import Final
 import numpy as np
 
 from scanners.reading.boxes import Point, middle_of
-from scanners.reading.mark_reader import ACCEPTED, MarkReader, MarkSighting, MarkView, best_of_each_place
+from scanners.reading.mark_reader import ACCEPTED, CERTAIN, MarkReader, MarkSighting, MarkView, best_of_each_place
 from scanners.reading.moving_parts import MovingParts
 from scanners.reading.pixels import Floats, Picture
 from scanners.reading.quads import Quads, followed
@@ -25,9 +26,6 @@ from timing.race.marks import SIDE
 
 PROMISING: Final = 0.08
 """The least lead of what is followed; other things than marks mostly lead by less than 0.04."""
-
-CERTAIN: Final = 0.4
-"""Of what leads by so much the outline is mostly found again by itself; it is followed after what leads by less."""
 
 MOST: Final = 6
 """So many are followed from frame to frame."""
@@ -44,11 +42,20 @@ LATELY: Final = 30
 
 SMEARED: Final = 0.7  # cells by which a mark must be smeared if that is what makes it unsure
 FEWEST_LOOKS, STILL_LOOKS = 2, 6  # a frame: the fewest, and as many more as have helped lately, to the most
+IN_VAIN, SELDOM = 200, 4
+"""After so many looks in vain nothing here is smeared, and they are worth a frame in four."""
 LONGER: Final = (0.0, 0.06, 0.12)
 """A smeared mark is expected to be so much longer along its way: its ends have paled, and its outline is too short."""
 
 WORTH: Final = 0.8
 """So much of its lead counts of a view whose smear was undone by a guess: many are tried, and grain grows with the letters."""
+
+FEWEST_VIEWS: Final = 3
+"""So many views of one thing tell more together than the last one: grain and folds differ, the mark stays."""
+ALIKE: Final = 0.4
+"""The least correlation of a view's cells with those of the views before; two marks of a race mostly have less."""
+WORTH_TOGETHER: Final = 0.9
+"""The same of all views together: they are no longer independent of those in the frames before."""
 
 STILL: Final = np.zeros(2, np.float32)
 
@@ -65,6 +72,9 @@ class _Followed:
     """How far it has moved since the frame before."""
     speed: Floats = field(default_factory=lambda: STILL)
     """How far it moves in the time between two frames, at the instant of this one."""
+    views: int = 0
+    cells: Floats = field(default_factory=lambda: np.zeros((SIDE, SIDE), np.float32))
+    """The sum of the cells in so many views that were alike, each times its lead, and upright as in the last one."""
 
     def moved(self, step: Floats) -> "_Followed":
         """In the next frame, having gone so far."""
@@ -92,6 +102,7 @@ class MarkFollower:
         self._followed: list[_Followed] = []
         self._before: Picture | None = None
         self._helped = deque[tuple[int, float]](maxlen=LEARNT)
+        self._in_vain = 0
 
     def read(self, gray: Picture, moving: MovingParts) -> list[MarkSighting]:
         """Every mark of the race in the next frame, the surest first; one for each place."""
@@ -101,7 +112,7 @@ class MarkFollower:
         looks = self._reader.looks(gray, PROMISING, moving, expected)
         looks = best_of_each_place([*looks, *self._looks_at_smeared(gray, looks)])
         self._choose(looks)
-        return self._reader.told(looks)
+        return self._reader.told([*looks, *self._together()])
 
     def _follow(self, gray: Picture) -> None:
         """Move what is followed to where it is in this frame; into pictures of another size nothing is followed."""
@@ -115,10 +126,14 @@ class MarkFollower:
         """What is followed, was not read, and moves so fast that it must be smeared, as if it had stood still."""
         found: list[MarkView] = []
         lately = sum(self._frame - frame <= LATELY for frame, _ in self._helped)
+        if self._in_vain >= IN_VAIN and self._frame % SELDOM:
+            return found
         for one, shutter in islice(self._smeared(looks), min(STILL_LOOKS, FEWEST_LOOKS + lately)):
             views = self._still(gray, one, shutter)
             plain = max((look.margin for look in looks if one.same(look)), default=0.0)
-            self._helped.extend([(self._frame, shutter)] * any(view.margin >= max(ACCEPTED, plain) for view in views))
+            helped = any(view.margin >= max(ACCEPTED, plain) for view in views)
+            self._helped.extend([(self._frame, shutter)] * helped)
+            self._in_vain = 0 if helped else self._in_vain + 1
             found += views
         return found
 
@@ -141,7 +156,7 @@ class MarkFollower:
         longer = ((here - here.mean(0)) @ way)[:, None] * way
         expected = np.array([here + np.float32(by) * longer for by in LONGER], np.float32)
         looks = self._reader.looks_at(part.picture, PROMISING, expected)
-        return [MarkView(look.word, WORTH * look.margin, part.outside(look.corners)) for look in looks]
+        return [replace(look, margin=WORTH * look.margin, corners=part.outside(look.corners)) for look in looks]
 
     def _choose(self, looks: list[MarkView]) -> None:
         """Whom to follow into the next frame: what was promising in this one, and what was so at another place not long ago."""
@@ -155,6 +170,32 @@ class MarkFollower:
         self._followed = order[:MOST]
 
     def _found(self, look: MarkView) -> _Followed:
-        """It moves as what was followed to this place."""
+        """It moves as what was followed to this place, and adds to what was seen there, if that was the same."""
         last = next((one for one in self._followed if one.same(look)), None)
-        return _Followed(look, self._frame, look.corners, *((last.step, last.speed) if last else ()))
+        seen = _Followed(look, self._frame, look.corners, views=1, cells=np.float32(look.margin) * look.cells)
+        if last is None:
+            return seen
+        seen = replace(seen, step=last.step, speed=last.speed)
+        before = _upright(last.cells, last.corners, look.corners)
+        if (before * look.cells).sum() < ALIKE * np.linalg.norm(before) * np.linalg.norm(look.cells):
+            return seen
+        return replace(seen, views=1 + last.views, cells=before + seen.cells)
+
+    def _together(self) -> list[MarkView]:
+        """The best guess for what was seen in this frame, by all its views."""
+        seen = [one for one in self._followed if one.frame == self._frame and one.views >= FEWEST_VIEWS]
+        if not seen:
+            return []
+        cells, corners = np.stack([one.cells for one in seen]), np.stack([one.corners for one in seen])
+        guesses = zip(seen, self._reader.guesses(cells, corners, 0.0), strict=True)
+        return [
+            replace(view, margin=WORTH_TOGETHER * view.margin)
+            for one, view in guesses
+            if view.word == one.view.word or one.view.margin < ACCEPTED
+        ]
+
+
+def _upright(cells: Floats, corners: Quads, now: Quads) -> Floats:
+    """Cells that stood upright at these corners, turned to how the same corners are numbered now."""
+    offs = [float(np.abs(np.roll(corners, -turn, axis=0) - now).sum()) for turn in range(4)]
+    return np.asarray(np.rot90(cells, offs.index(min(offs))), np.float32)

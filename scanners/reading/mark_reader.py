@@ -1,7 +1,7 @@
 """Marks in a picture: every cell's grey counts with its weight, and a mark is known by its lead over the race's second-best."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import islice
 from math import dist
@@ -32,11 +32,15 @@ ACCEPTED: Final = 0.25
 FEWEST_WORDS: Final = 2_500
 """With so many words to choose from the lead was measured; a small race's list is filled up with marks of the book."""
 
-GROWN_PX: Final = (0.0, 0.5)
+GROWN_PX: Final = 0.5
+"""Outlines are tried so much larger too, unless what they hold is certain."""
 FLAT: Final = 12  # counts of grey between dark and white cells; with less there is no mark
 BRIGHT_BORDER: Final = 0.30  # of the border's cells; with more it is no border
-FIRST_GLANCE: Final = (6, 0.5)
+FIRST_GLANCE: Final = (9, 0.5)
 """The same two, for a quick look at each cell's middle in the small picture, before the outline is fitted."""
+
+CERTAIN: Final = 0.4
+"""With such a lead no more is tried at that place, and others are followed first: its outline will be found again."""
 
 GLANCED: Final = (2.5,)
 REGION_PX: Final = (
@@ -90,11 +94,15 @@ class MarkSighting:
 
 @dataclass(frozen=True)
 class MarkView:
-    """The best guess for one quad; `word` counts in the reader's list, and the corners begin at the mark's upper left."""
+    """The best guess for one quad; `word` counts in the reader's list, and the corners begin at the mark's upper left.
+
+    The cells are SIDE x SIDE as the mark stands upright, from -1 for dark to 1 for white.
+    """
 
     word: int
     margin: float
     corners: Quads
+    cells: Floats
 
     @cached_property
     def middle(self) -> Point:
@@ -141,7 +149,7 @@ class MarkReader:
     def _looks_closely(self, gray: Picture) -> Iterator[MarkView]:
         """Again, at the picture enlarged."""
         for look in self.looks(enlarged(gray, CLOSER), self._least):
-            yield MarkView(look.word, look.margin, np.asarray((look.corners + 0.5) / CLOSER - 0.5, np.float32))
+            yield replace(look, corners=np.asarray((look.corners + 0.5) / CLOSER - 0.5, np.float32))
 
     def looks(
         self, gray: Picture, least: float, moving: MovingParts | None = None, expected: Quads = NOWHERE
@@ -160,29 +168,26 @@ class MarkReader:
         quads = quads[((quads >= -1) & (quads <= gray.shape[::-1])).all((1, 2))]  # what is outside was never seen
         if not len(quads):
             return []
-        tries = np.concatenate([grown(quads, by_px) for by_px in GROWN_PX])
-        seen = _evened(brightness(gray, tries, SIDE + 2))
-        looks = self._views(seen, tries, len(quads), least)
-        pale = quads[_pale(seen[: len(quads)])] if blurred else NOWHERE
+        seen = _evened(brightness(gray, quads, SIDE + 2))
+        looks = self._views(seen, quads, least)
+        larger = grown(_elsewhere(quads, looks), GROWN_PX)
+        if len(larger):
+            looks += self._views(_evened(brightness(gray, larger, SIDE + 2)), larger, least)
+        pale = quads[_pale(seen)] if blurred else NOWHERE
         if len(pale):
             sharp = _evened(_sharpened(brightness(gray, pale, SIDE + 2, beside=1)))
-            looks += self._views(sharp, pale, len(pale), least)
+            looks += self._views(sharp, pale, least)
         return looks
 
-    def _views(self, seen: Floats, tries: Quads, quads: int, least: float) -> list[MarkView]:
-        """The best guess for each of so many quads, each of which was tried one or more times."""
-        good = np.flatnonzero(_bordered(seen, FLAT, BRIGHT_BORDER))
-        if not len(good):
+    def _views(self, seen: Floats, quads: Quads, least: float) -> list[MarkView]:
+        """The best guess for each quad whose cells have a dark border."""
+        good = _bordered(seen, FLAT, BRIGHT_BORDER)
+        if not good.any():
             return []
-        best: dict[int, MarkView] = {}
-        for at, (word, margin, turns) in zip(good.tolist(), self._guesses(_weights(seen[good])), strict=True):
-            quad = at % quads
-            if margin >= least and (quad not in best or margin > best[quad].margin):
-                best[quad] = MarkView(word, margin, np.roll(tries[at], -turns, axis=0))
-        return list(best.values())
+        return list(self.guesses(_weights(seen[good]), quads[good], least))
 
-    def _guesses(self, seen: Floats) -> Iterator[tuple[int, float, int]]:
-        """For each view the best word, its lead over the second-best, and the quarter turns to the left that it took."""
+    def guesses(self, seen: Floats, quads: Quads, least: float) -> Iterator[MarkView]:
+        """The best word for each quad's cells where it leads by `least`, and which corner is its upper left then."""
         turned = np.concatenate([np.rot90(seen, turns, (1, 2)).reshape(-1, CELLS) for turns in range(4)])
         scores = (turned @ self._signs.T).reshape(4, len(seen), -1)
         top = scores.max(0)
@@ -190,7 +195,10 @@ class MarkReader:
         first, turns = top[rows, words], scores[:, rows, words].argmax(0)
         top[rows, words] = -np.inf
         leads = (first - top.max(1)) / (SIDE * np.linalg.norm(seen, axis=(1, 2)))
-        return zip(words.tolist(), leads.tolist(), turns.tolist(), strict=True)
+        for at in np.flatnonzero(leads >= least).tolist():
+            turn = int(turns[at])
+            corners, cells = np.roll(quads[at], -turn, axis=0), np.rot90(seen[at], turn)
+            yield MarkView(int(words[at]), float(leads[at]), corners, cells)
 
 
 def best_of_each_place(views: Iterable[MarkView]) -> list[MarkView]:
@@ -209,6 +217,15 @@ def _outlines(gray: Picture, moving: MovingParts | None) -> Quads:
     if len(quads):
         quads = quads[_bordered(_evened(brightness(picture, quads, SIDE + 2, GLANCED)), *FIRST_GLANCE)]
     return np.asarray((quads + np.float32(0.5)) * np.float32(times) - np.float32(0.5))
+
+
+def _elsewhere(quads: Quads, looks: Sequence[MarkView]) -> Quads:
+    """The quads at whose places nothing was read for certain."""
+    clear = np.array([(*look.middle, look.side_px) for look in looks if look.margin >= CERTAIN], np.float32)
+    if not len(clear) or not len(quads):
+        return quads
+    off = np.linalg.norm(quads.mean(1)[:, None] - clear[:, :2], axis=2)
+    return np.asarray(quads[(off > clear[:, 2] / 2).all(1)])
 
 
 def _evened(seen: Floats) -> Floats:

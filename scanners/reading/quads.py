@@ -35,14 +35,16 @@ IN_TURN: Final = (Darker(9, 0.92, 5, halved=True), CRISP, Darker(11, 0.80, 8))
 """Of a film's frames each is searched in the first way and in one of the others: they find different marks, and the next frame
 shows the same ones. Chosen by whose union finds most in drawn films of slow shutters, creases, ties, evenings and nights."""
 
+PARENT: Final = 3  # of what OpenCV tells of an outline, the outline that it is a hole in
 LEAST_PX: Final = 7  # a side of an outline
 SLANTED: Final = 0.3  # of the longest side is the shortest one, at least
+SQUARE: Final = 0.6  # the same of what may be a mark; what may be two is longer
 STRAIGHT: Final = 0.06  # of its length, an outline's hull is at most so far from four straight sides
 FILLED: Final = 0.78
 """Of the smallest rectangle round it, a hull that may be a square's, some corner of which is missing."""
 TWINS: Final = (1.45, 2.9)  # the longer side by the shorter of what may be a mark and its twin
 HALF: Final = 61 / 128.1  # of the default sheet's two marks and the gap between them, one mark
-MOST: Final = 200
+MOST: Final = 300
 """So many outlines of a frame are looked at, the longest of each way: its time is bounded, whatever it shows."""
 
 SMALL_PX: Final = 960  # the width of a picture in which outlines are found
@@ -62,7 +64,7 @@ ALONG: Final = np.linspace(0.13, 0.87, 8, dtype=np.float32)
 ROUNDS: Final = 2
 ALIKE: Final = 0.75  # of the side opposite, a side of a square is seen at least so long
 SEEN_AROUND, SEARCHED = 0.15, 0.6  # of a side, around what is followed: what belongs to it, and how far it may move
-FOLLOWED_PX: Final = 30  # a larger side is made so small for that
+FOLLOWED_PX: Final = 24  # a larger side is made so small for that
 SAME: Final = 0.5  # the least correlation of one thing in two frames
 STEP: Final = 4  # steps between the dark and the white side of an edge
 
@@ -85,7 +87,9 @@ def find_quads(gray: Picture, moving: Picture | None = None, ways: Sequence[Dark
         if min(gray.shape) >= 2 * by * LEAST_PX:
             hulls = _hulls(_dark(gray, moving, way), MOST // len(ways))
             found.append(by * _four_sided(hulls) + np.float32((by - 1) / 2))
-    return _with_halves(np.concatenate(found))
+    quads = _with_halves(np.concatenate(found))
+    sides = np.linalg.norm(quads - np.roll(quads, -1, 1), axis=2)
+    return np.asarray(quads[sides.min(1) >= SQUARE * sides.max(1)])
 
 
 def _dark(gray: Picture, moving: Picture | None, way: Darker) -> Picture:
@@ -106,9 +110,11 @@ def _halved(picture: Picture, how: int) -> Picture:
 
 
 def _hulls(mask: Picture, most: int) -> list[npt.NDArray[np.int32]]:
-    """Of the longest outlines."""
-    outlines, _ = cv2.findContours(mask, cv2.RETR_LIST, cv2.CHAIN_APPROX_NONE)
-    long = sorted((one for one in outlines if len(one) >= 2.8 * LEAST_PX), key=len, reverse=True)
+    """Of the longest outlines of what is dark, not of the holes in it."""
+    outlines, kinship = cv2.findContours(mask, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_NONE)
+    parents = kinship[0, :, PARENT].tolist() if outlines else []
+    outer = (one for one, parent in zip(outlines, parents, strict=True) if parent < 0)
+    long = sorted((one for one in outer if len(one) >= 2.8 * LEAST_PX), key=len, reverse=True)
     return [np.asarray(cv2.convexHull(one, clockwise=False), np.int32) for one in long[:most]]
 
 
