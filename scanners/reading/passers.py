@@ -1,10 +1,12 @@
 """Who passes: figures in frame after frame, when somebody crossed the line, and whether a bib named them. Pure."""
 
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import count
+from itertools import count, islice, takewhile
 from math import log
-from statistics import linear_regression, median
+from operator import attrgetter
+from statistics import LinearRegression, linear_regression, median
 from typing import Final, NamedTuple, TypeVar
 
 import numpy as np
@@ -118,7 +120,8 @@ class PasserTracker:
 
     def see(self, frame: int, at: Instant, figures: Iterable[Silhouette], width: int) -> list[PasserSight]:
         """The figures of one frame of a picture so wide, each with the number of the nearest alike shortly before, or a new one."""
-        self._width, free = width, [one for one in figures if not self._headless(one)]
+        self._width, head = width, self._head_line()
+        free = [one for one in figures if not (head and _headless(one, head))]
         before = {one.track: one.figure for one in self._sights[-RECENT:] if at - one.at <= LOST_AFTER}
         offs = [(_off(figure, one), track, n) for track, figure in before.items() for n, one in enumerate(free)]
         tracks = dict[int, int]()
@@ -188,17 +191,17 @@ class PasserTracker:
         """By one vote of each runner, however long in view."""
         return median([median(one) for one in self._ratios.values()] or [BODY_TO_CODE])
 
-    def _headless(self, figure: Silhouette) -> bool:
-        """Whether a figure begins far below where heads of its size are here: legs, or an arm."""
+    def _head_line(self) -> LinearRegression | None:
+        """In which row heads are, by a body's width; None before that is known."""
         if len(self._heads) < HEADS_KNOWN or len({across for across, _ in self._heads}) < 2:
-            return False
-        slope, start = linear_regression(*zip(*self._heads, strict=True))
-        return figure.box.top > max(0.0, start + slope * figure.across) + HEADLESS * figure.across
+            return None
+        return linear_regression(*zip(*self._heads, strict=True))
 
     def _wearer(self, frame: int, middle: Point, code_px: float) -> Silhouette | None:
         """The figure that a bib is on in a frame."""
         wide = BODY_TO_CODE * code_px
-        here = (one.figure for one in self._sights if one.frame == frame)
+        first = bisect_left(self._sights, frame, key=attrgetter("frame"))
+        here = (one.figure for one in takewhile(lambda one: one.frame == frame, islice(self._sights, first, None)))
         worn = [(abs(log(one.across / wide)), one) for one in here if one.box.holds(middle)]
         off, wearer = min(worn, default=(1.0, None), key=lambda pair: pair[0])
         return wearer if off < log(NAMED_WITHIN) else None
@@ -231,8 +234,12 @@ class PasserTracker:
         usual = median([pace for pace, _ in self._long_ways] or [USUAL_PACE])
         middle = self._middle()
         seen = _columns(bodies, middle, wide)
-        worn = {name: worn_way(_columns(rows, middle, wide), seen, wide, usual) for name, rows in bibs.items()}
-        told = {name for one in self._told for name in one.names}
+        told = {name: (one.last_at + SETTLED_AFTER) / SECOND for one in self._told for name in one.names}
+        worn = {
+            name: worn_way(_columns(rows, middle, wide), seen, wide, usual)
+            for name, rows in bibs.items()
+            if rows[-1].at > told.get(name, 0.0)  # the way of whoever was told and not seen since is known
+        }
         found = [
             self._passer(way, on.tolist(), {name})
             for name, (way, on) in worn.items()
@@ -260,7 +267,8 @@ def _long_ways(ways: Mapping[Key, Sequence[_Row]], line_width: float, nearer: fl
     found = dict[Key, _LongWay]()
     for key, rows in ways.items():
         fars = [line_width / one.across for one in rows]
-        left = max(n for n, far in enumerate(fars) if far >= WAITED * max(fars))
+        greatest = max(fars)
+        left = max(n for n, far in enumerate(fars) if far >= WAITED * greatest)
         rows, fars = rows[left:], fars[left:]
         if len(rows) >= LONG_WAY and median(fars[:3]) - median(fars[-3:]) >= nearer:
             pace = -linear_regression([one.at for one in rows], fars).slope
@@ -281,6 +289,11 @@ def _columns(rows: Sequence[_Row], middle: float, line_width: float) -> Sights:
 def _row(one: PasserSight) -> _Row:
     figure = one.figure
     return _Row(one.frame, one.at / SECOND, figure.x, figure.across, figure.box.top, figure.cut)
+
+
+def _headless(figure: Silhouette, head: LinearRegression) -> bool:
+    """Whether a figure begins far below where heads of its size are here: legs, or an arm."""
+    return figure.box.top > max(0.0, head.intercept + head.slope * figure.across) + HEADLESS * figure.across
 
 
 def _off(one: Silhouette, other: Silhouette) -> float:
