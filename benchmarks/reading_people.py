@@ -18,7 +18,7 @@ from benchmarks.engines import slow_reader
 from benchmarks.frames.crowd import TRUTH_FILE, Crowd, Seen, Truth
 from benchmarks.frames.printed import Field, module_m
 from benchmarks.frames.settings import SETTINGS, FilmSetting
-from benchmarks.reading_conditions import FILMS
+from benchmarks.reading_conditions import FILMS, folder_of
 from benchmarks.reading_crossings import LINE_M
 from benchmarks.reading_work import Scale, shared_out
 from bibs.drawing.layout import DEFAULT_LAYOUT
@@ -186,7 +186,7 @@ def _names() -> list[str]:
 def _drawn(film: Film) -> Path:
     """The film's folder, drawn unless it was before."""
     setting = SETTINGS[film.name]
-    folder = FILMS.parent / "people" / f"{film.name.replace('/', '-').replace(' ', '_').replace(',', '')}-{film.run}"
+    folder = folder_of(film.name, film.run, FILMS.parent / "people")
     done = folder / "done"
     if not done.exists():
         conditions, runners = (
