@@ -63,6 +63,12 @@ MARK_SIDE_FROM_CODE: Final = (0.55, 1.35)
 """Where, and of what size, the mark beside a code must be if it is on the same bib."""
 
 
+TWIN_ASIDE: Final = 67.1 / 61
+"""On the default sheet, how many of its sides a mark lies beside its twin."""
+TWIN_OFF: Final = 0.25  # sides by which it may seem to lie elsewhere, as a chest is round
+TWIN_SIZES: Final = 1.3  # one may look so many times as large as the other
+
+
 def around(points: Iterable[Point]) -> PixelBox:
     xs, ys = zip(*points, strict=True)
     return PixelBox(min(xs), min(ys), max(xs), max(ys))
@@ -107,6 +113,13 @@ def on_one_bib(code: Corners, code_px: float, mark: Corners, mark_px: float) -> 
     u, v = steps(code, middle_of(mark))
     least, most = MARK_SIDE_FROM_CODE
     return left <= u <= right and top <= v <= bottom and least * code_px <= mark_px <= most * code_px
+
+
+def side_by_side(mark: Corners, mark_px: float, other: Corners, other_px: float) -> bool:
+    """Whether two marks lie where the default sheet bears one mark twice."""
+    u, v = steps(mark, middle_of(other))
+    alike = max(mark_px, other_px) <= TWIN_SIZES * min(mark_px, other_px)
+    return alike and abs(abs(u) - TWIN_ASIDE) <= TWIN_OFF and abs(v) <= TWIN_OFF
 
 
 def _axes(corners: Corners) -> tuple[Point, Point, Point]:

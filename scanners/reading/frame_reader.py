@@ -49,8 +49,8 @@ MARKS_TRIED: Final = 8
 
 RESCUES: Final = 1  # a frame, of codes beside a mark and of those that were found and not read
 SURE: Final = 0.33
-"""Of the frames that agree upon a mark one must lead by so much, or show it on the bib twice: letters on a dark sign led by 0.30, in one
-frame after another, at one place."""
+"""Of the frames that agree upon a mark one must lead by so much, unless one shows it on the bib twice: letters on a dark sign led by 0.30,
+in one frame after another, at one place."""
 
 RESCUED_AGAIN: Final = 1.3
 """Of somebody whose name is known the code is looked for enlarged once more when it has become so much larger."""
@@ -229,8 +229,8 @@ class FrameReader:
             corners = moved(found.corners, corner)
             if any(inside(one.corners, middle_of(corners)) for one in codes):
                 continue  # a code's own squares
-            sure = found.margin >= SURE or any(found.twin(other) for other in marks)
-            track = self._mark(frame, found, corners, found.mark in revoked, looked, sure=sure)
+            twice = any(found.twin(other) for other in marks)
+            track = self._mark(frame, found, corners, found.mark in revoked, looked, twice=twice)
             beside = any(on_one_bib(one.corners, one.size_px, corners, found.size_px) for one in codes)
             if not beside and found.size_px >= RESCUED_PX:
                 self._rescue(frame, track, placed(corners, CODE_FROM_MARK), codes, looked)
@@ -238,7 +238,7 @@ class FrameReader:
             track.looked = frame.index
 
     def _mark(
-        self, frame: Frame, found: MarkSighting, corners: Corners, revoked: bool, looked: FrameResult, *, sure: bool
+        self, frame: Frame, found: MarkSighting, corners: Corners, revoked: bool, looked: FrameResult, *, twice: bool
     ) -> Track[Reading]:
         track = self._tracks.named(found.code, placed(corners, BIB_FROM_MARK), frame.at)
         read = Reading(
@@ -252,7 +252,7 @@ class FrameReader:
             margin=found.margin,
             revoked=revoked,
         )
-        looked.reads += track.glimpse(found.mark, frame.at, read, sure)
+        looked.reads += track.glimpse(found.mark, frame.at, read, sure=found.margin >= SURE, twice=twice)
         return track
 
     def _compare(self, found: MarkSighting, corners: Corners, codes: list[Sighting], looked: FrameResult) -> None:

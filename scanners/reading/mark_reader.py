@@ -10,7 +10,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from scanners.reading.boxes import Point, middle_of
+from scanners.reading.boxes import Point, middle_of, side_by_side
 from scanners.reading.moving_parts import MovingParts
 from scanners.reading.pixels import Floats, Picture
 from scanners.reading.quads import (
@@ -87,9 +87,8 @@ class MarkSighting:
     size_px: float
 
     def twin(self, other: "MarkSighting") -> bool:
-        """Whether these two stand side by side, as on the default sheet: what looks like a mark does so at one place only."""
-        apart = dist(middle_of(self.corners), middle_of(other.corners))
-        return self.mark == other.mark and apart >= max(self.size_px, other.size_px)
+        """Whether these two are one mark, twice on one bib: what looks like a mark does so at one place, or anywhere."""
+        return self.mark == other.mark and side_by_side(self.corners, self.size_px, other.corners, other.size_px)
 
 
 @dataclass(frozen=True)

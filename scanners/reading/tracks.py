@@ -40,7 +40,7 @@ class Track(Generic[Seen]):
     names: set[str] = field(default_factory=set)
     """What its code or mark said."""
     agreed: set[str] = field(default_factory=set)
-    """The marks that two frames agreed upon."""
+    """The marks that are believed."""
     looked: int = -1
     """The frame in which it was last looked at closely."""
     tried: int = 0
@@ -54,13 +54,16 @@ class Track(Generic[Seen]):
         """Whether it is known who this is."""
         return bool(self.names) and (not self._glimpses or bool(self.agreed))
 
-    def glimpse(self, mark: str, at: Instant, seen: Seen, sure: bool = True) -> list[Seen]:
-        """What may be believed by now of a mark: nothing at first, all sights once two frames agree, one of them `sure`, then each."""
+    def glimpse(self, mark: str, at: Instant, seen: Seen, *, sure: bool = True, twice: bool = False) -> list[Seen]:
+        """What may be believed by now of a mark: nothing at first, all sights once two frames agree, one of them `sure`, then each.
+
+        One frame is enough that shows it `twice`, on the two places of a bib.
+        """
         if mark in self.agreed:
             return [seen]
         near = [one for one in self._glimpses if one.mark == mark and 0 < abs(at - one.at) <= AGREE_WITHIN]
         self._glimpses.append(Glimpse(at, mark, seen, sure))
-        if not near or not (sure or any(one.sure for one in near)):
+        if not twice and not (near and (sure or any(one.sure for one in near))):
             return []
         self.agreed.add(mark)
         return [*(one.seen for one in near), seen]

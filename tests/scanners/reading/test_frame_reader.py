@@ -207,6 +207,15 @@ def test_one_frame_with_a_mark_is_no_scan(outbox: Outbox) -> None:
     assert watched(outbox, film, FrameReader(ROSTER)) == []
 
 
+@pytest.mark.parametrize(("beside_mm", "scans"), [(67, 1), (100, 0)])
+def test_one_frame_that_shows_the_mark_at_both_its_places_is_a_scan(outbox: Outbox, beside_mm: int, scans: int) -> None:
+    one, paper = sheet(None, MARKS[1001])[89 * 4 : 169 * 4, 150 * 4 : 230 * 4], np.full((800, 960), 235, np.uint8)
+    for left_mm in (20, 20 + beside_mm):
+        paper[440:684, left_mm * 4 : left_mm * 4 + 244] = cv2.resize(one, (244, 244), interpolation=cv2.INTER_AREA)
+    kept = watched(outbox, runner(paper, [200]), FrameReader(ROSTER))
+    assert [one.scan.code for one in kept] == scans * [code_of(1001)]
+
+
 def test_a_mark_of_no_race_is_nobody_s_and_without_a_roster_there_are_no_marks(outbox: Outbox) -> None:
     film = list(runner(sheet(None, OLD), range(80, 200, 4)))
     assert watched(outbox, film, FrameReader(ROSTER)) == []

@@ -146,14 +146,15 @@ def test_a_race_of_a_few_is_as_wary_as_a_large_one(people: int) -> None:
 def test_one_mark_at_two_places_side_by_side_is_a_bib_that_bears_it_twice() -> None:
     mark, other = mark_book()[:2]
 
-    def at(x: float, says: Mark = mark) -> MarkSighting:
-        corners = (x, 0.0), (x + 40, 0.0), (x + 40, 40.0), (x, 40.0)
-        return MarkSighting(says, code_of(1001), 0.3, corners, 40.0)
+    def at(x: float, y: float = 0.0, says: Mark = mark, side: float = 40.0) -> MarkSighting:
+        corners = (x, y), (x + side, y), (x + side, y + side), (x, y + side)
+        return MarkSighting(says, code_of(1001), 0.3, corners, side)
 
-    assert at(0).twin(at(42))
-    assert not at(0).twin(at(0))
-    assert not at(0).twin(at(25))
-    assert not at(0).twin(at(42, other))
+    assert at(0).twin(at(44))
+    assert at(44).twin(at(0))
+    assert at(0).twin(at(42, 4, side=36))
+    for elsewhere in (at(0), at(25), at(90), at(0, 44), at(44, 20), at(44, side=60), at(44, says=other)):
+        assert not at(0).twin(elsewhere)
 
 
 def test_nobody_runs_without_a_roster() -> None:

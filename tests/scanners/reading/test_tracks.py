@@ -110,6 +110,14 @@ def test_places_turn_with_the_bib() -> None:
 def test_frames_that_agree_make_no_mark_until_one_of_them_is_sure() -> None:
     (track,) = followed((0, "A", bib(100)))
     told = [
-        track.glimpse("m", Instant(at), f"m{at}", sure) for at, sure in ((0, False), (5, False), (9, True), (12, False))
+        track.glimpse("m", Instant(at), f"m{at}", sure=sure)
+        for at, sure in ((0, False), (5, False), (9, True), (12, False))
     ]
     assert told == [[], [], ["m0", "m5", "m9"], ["m12"]]
+
+
+def test_one_frame_that_shows_a_mark_at_both_its_places_is_enough() -> None:
+    (track,) = followed((0, "A", bib(100)))
+    assert track.glimpse("n", Instant(0), "n0", sure=False) == []
+    assert track.glimpse("m", Instant(5), "m5", sure=False, twice=True) == ["m5"]
+    assert track.glimpse("n", Instant(5), "n5", sure=False) == []
