@@ -212,7 +212,7 @@ def best_of_each_place(views: Iterable[MarkView]) -> list[MarkView]:
 def _outlines(gray: Picture, moving: MovingParts | None) -> Quads:
     """What may be marks, at a first glance: found in a smaller picture, and told in the pixels of this one."""
     picture, times = small(gray)
-    quads = find_quads(picture, moving.of(picture), moving.ways) if moving else find_quads(picture)
+    quads = find_quads(picture, *moving.next(picture)) if moving else find_quads(picture)
     if len(quads):
         quads = quads[_bordered(_evened(brightness(picture, quads, SIDE + 2, GLANCED)), *FIRST_GLANCE)]
     return np.asarray((quads + np.float32(0.5)) * np.float32(times) - np.float32(0.5))

@@ -1,7 +1,7 @@
 """Where a frame differs from the one before, so that a search need not look everywhere."""
 
 from math import ceil
-from typing import Final
+from typing import Final, NamedTuple
 
 import cv2
 import numpy as np
@@ -16,8 +16,17 @@ MOVES: Final = 8
 PARTS: Final = ((0.0, 0.4), (0.3, 0.7), (0.6, 1.0))
 """Parts of the picture's width, searched in turn for whatever stands quite still."""
 STILL_EVERY: Final = 8  # frames
+ROUND: Final = STILL_EVERY * len(PARTS)
+"""After so many frames the ways' turn moves on by one, so that each part meets all of them."""
 MUCH: Final = 0.7
 """Of the picture moves, as when the camera sways, the light changes or bodies fill it: too much for two ways."""
+
+
+class Parts(NamedTuple):
+    """Which parts of a frame to search: 255 there, or everywhere; and in which ways to look for outlines."""
+
+    where: Picture | None
+    ways: tuple[Darker, ...]
 
 
 class MovingParts:
@@ -25,17 +34,24 @@ class MovingParts:
 
     def __init__(self) -> None:
         self._before: Picture | None = None
-        self._frames, self._much = 0, False
+        self._frames = 0
 
-    @property
-    def ways(self) -> tuple[Darker, ...]:
-        """How to look for outlines in this frame: in two ways, or in one where nearly all of the picture moves."""
-        turn = IN_TURN[self._frames % len(IN_TURN)]
-        return ((turn if self._frames % 2 else ALWAYS),) if self._much else (ALWAYS, turn)
-
-    def of(self, gray: Picture) -> Picture | None:
-        """255 where something moves, and around it; None stands for everywhere."""
+    def next(self, gray: Picture) -> Parts:
+        """The parts of the next frame that move, and around them; in one way where nearly all of it does, in two otherwise."""
         self._frames += 1
+        moves = self._moves(gray)
+        turn = IN_TURN[(self._frames + self._frames // ROUND) % len(IN_TURN)]
+        if moves is None:
+            return Parts(None, (ALWAYS, turn))
+        ways = ((turn if self._frames % 2 else ALWAYS),) if moves.mean() > 255 * MUCH else (ALWAYS, turn)
+        if self._frames % STILL_EVERY == 0:
+            left, right = _part(self._frames // STILL_EVERY, moves.shape[1])
+            moves[:, left:right] = 255
+        where = cv2.resize(moves, gray.shape[::-1], interpolation=cv2.INTER_NEAREST)
+        return Parts(np.asarray(where, np.uint8), ways)
+
+    def _moves(self, gray: Picture) -> Picture | None:
+        """255 for each block that moves, or is beside one; None where there is no frame before to tell."""
         if min(gray.shape) < BLOCK:
             return None
         height, width = gray.shape
@@ -45,12 +61,8 @@ class MovingParts:
             return None
         differs = cv2.threshold(cv2.absdiff(coarse, before), MOVES, 255, cv2.THRESH_BINARY)[1]
         blocks = cv2.resize(differs, (width // BLOCK, height // BLOCK), interpolation=cv2.INTER_AREA)
-        moves = cv2.dilate((blocks > 0).astype(np.uint8) * np.uint8(255), np.ones((3, 3), np.uint8))
-        self._much = bool(moves.mean() > 255 * MUCH)
-        if self._frames % STILL_EVERY == 0:
-            left, right = _part(self._frames // STILL_EVERY, moves.shape[1])
-            moves[:, left:right] = 255
-        return np.asarray(cv2.resize(moves, (width, height), interpolation=cv2.INTER_NEAREST))
+        moving = (blocks > 0).astype(np.uint8) * np.uint8(255)
+        return np.asarray(cv2.dilate(moving, np.ones((3, 3), np.uint8)), np.uint8)
 
 
 def _part(turn: int, width: int) -> tuple[int, int]:
