@@ -42,7 +42,7 @@ LATELY: Final = 30
 
 SMEARED: Final = 0.7  # cells by which a mark must be smeared if that is what makes it unsure
 FEWEST_LOOKS, STILL_LOOKS = 2, 6  # a frame: the fewest, and as many more as have helped lately, to the most
-IN_VAIN, SELDOM = 200, 4
+IN_VAIN, SELDOM = 60, 4
 """After so many looks in vain nothing here is smeared, and they are worth a frame in four."""
 LONGER: Final = (0.0, 0.06, 0.12)
 """A smeared mark is expected to be so much longer along its way: its ends have paled, and its outline is too short."""
