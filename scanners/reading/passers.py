@@ -229,17 +229,17 @@ class PasserTracker:
             return []
         bodies = [_row(one) for one in self._sights]
         ratio, wide = self._ratio, self.line_width
-        bibs = {name: [one._replace(across=ratio * one.across) for one in seen] for name, seen in self._bibs.items()}
+        told = {name: (one.last_at + SETTLED_AFTER) / SECOND for one in self._told for name in one.names}
+        bibs = {
+            name: [one._replace(across=ratio * one.across) for one in seen]
+            for name, seen in self._bibs.items()
+            if seen[-1].at > told.get(name, 0.0)  # the way of whoever was told and not seen since is known
+        }
         self._learn(bodies, bibs, wide)
         usual = median([pace for pace, _ in self._long_ways] or [USUAL_PACE])
         middle = self._middle()
         seen = _columns(bodies, middle, wide)
-        told = {name: (one.last_at + SETTLED_AFTER) / SECOND for one in self._told for name in one.names}
-        worn = {
-            name: worn_way(_columns(rows, middle, wide), seen, wide, usual)
-            for name, rows in bibs.items()
-            if rows[-1].at > told.get(name, 0.0)  # the way of whoever was told and not seen since is known
-        }
+        worn = {name: worn_way(_columns(rows, middle, wide), seen, wide, usual) for name, rows in bibs.items()}
         found = [
             self._passer(way, on.tolist(), {name})
             for name, (way, on) in worn.items()
@@ -254,11 +254,12 @@ class PasserTracker:
         return Passer(mine, Instant(round(way.at * SECOND)), names, way)
 
     def _learn(self, bodies: Sequence[_Row], bibs: dict[str, list[_Row]], wide: float) -> None:
-        """The pace of whoever was seen on a long way, and where in the picture that way comes from."""
-        tracks = dict[int, list[_Row]]()
+        """The pace of whoever was seen on a long way, and where in the picture that way comes from; once nobody sees them, it is known."""
+        tracks, lately = dict[int, list[_Row]](), bodies[-1].at - 2 * JUDGED_EVERY / SECOND
         for sight, row in zip(self._sights, bodies, strict=True):
             if not row.cut:
                 tracks.setdefault(sight.track, []).append(row)
+        tracks = {track: rows for track, rows in tracks.items() if rows[-1].at >= lately}
         self._bib_ways = _latest(self._bib_ways | _long_ways(bibs, wide, BIB_NEARER))
         self._track_ways = _latest(self._track_ways | _long_ways(tracks, wide, BODY_NEARER))
 
