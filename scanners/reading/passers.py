@@ -229,17 +229,13 @@ class PasserTracker:
             return []
         bodies = [_row(one) for one in self._sights]
         ratio, wide = self._ratio, self.line_width
-        told = {name: (one.last_at + SETTLED_AFTER) / SECOND for one in self._told for name in one.names}
-        bibs = {
-            name: [one._replace(across=ratio * one.across) for one in seen]
-            for name, seen in self._bibs.items()
-            if seen[-1].at > told.get(name, 0.0)  # the way of whoever was told and not seen since is known
-        }
+        bibs = {name: [one._replace(across=ratio * one.across) for one in seen] for name, seen in self._bibs.items()}
         self._learn(bodies, bibs, wide)
         usual = median([pace for pace, _ in self._long_ways] or [USUAL_PACE])
         middle = self._middle()
         seen = _columns(bodies, middle, wide)
         worn = {name: worn_way(_columns(rows, middle, wide), seen, wide, usual) for name, rows in bibs.items()}
+        told = {name for one in self._told for name in one.names}
         found = [
             self._passer(way, on.tolist(), {name})
             for name, (way, on) in worn.items()
