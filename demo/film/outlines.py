@@ -42,11 +42,11 @@ def shoot_lines(
 
     lengths = film_seconds(rehearsal.start.values()), film_seconds(rehearsal.finish.values())
     with ThreadPoolExecutor(2) as cameras:
-        films = [
-            cameras.submit(film, "start", rehearsal.start, lengths[1] / sum(lengths)),
-            cameras.submit(film, "finish", rehearsal.finish, lengths[0] / sum(lengths)),
-        ]
         try:
+            films = [
+                cameras.submit(film, "start", rehearsal.start, lengths[1] / sum(lengths)),
+                cameras.submit(film, "finish", rehearsal.finish, lengths[0] / sum(lengths)),
+            ]
             for finished in films:
                 finished.result()
         except BaseException:

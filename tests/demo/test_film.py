@@ -1,6 +1,9 @@
 """The synthetic film keeps its word: size, speed, seed, and where each bib is when."""
 
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
+from typing import ParamSpec, TypeVar
 
 import cv2
 import numpy as np
@@ -8,12 +11,14 @@ import pytest
 import qrcode
 import zxingcpp
 
-from demo.film import FilmCamera, Image, RunnerPath, frames, schedule, shoot
+from demo.film import FilmCamera, Image, RunnerPath, frames, outlines, rehearse, schedule, shoot
 from timing.errors import Unreachable
 
 TEXT = "HTTPS://GV.TEST/B/7K3MXQ2WAB1"
 PX_PER_MM = 5
 QR = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
+Asked = ParamSpec("Asked")
+Done = TypeVar("Done")
 SMALL = FilmCamera(width=640, height=360, fps=10)
 
 
@@ -88,3 +93,22 @@ def test_a_schedule_keeps_the_order_and_lets_no_two_walk_in_one_another_s_way() 
 def test_a_film_that_cannot_be_written_says_so(tmp_path: Path) -> None:
     with pytest.raises(Unreachable, match="cannot write the film"):
         shoot(tmp_path / "nowhere" / "f.mp4", [], 0.1, SMALL)
+
+
+def test_ctrl_c_between_the_two_cameras_stops_the_one_that_films_already(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Interrupted(ThreadPoolExecutor):
+        """Ctrl-C comes when the second camera is to begin."""
+
+        def submit(self, fn: Callable[Asked, Done], /, *args: Asked.args, **kwargs: Asked.kwargs) -> Future[Done]:
+            if args[0] == "finish":
+                raise KeyboardInterrupt
+            return super().submit(fn, *args, **kwargs)
+
+    monkeypatch.setattr(outlines, "ThreadPoolExecutor", Interrupted)
+    bibs, told = range(1, 9), list[int]()
+    pages = dict.fromkeys(bibs, page())
+    with pytest.raises(KeyboardInterrupt):
+        outlines.shoot_lines(tmp_path, rehearse(bibs, 7), pages, (0.24, 0.2), 7, told.append)
+    assert max(told, default=0) < 10  # percent
