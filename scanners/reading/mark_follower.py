@@ -68,13 +68,13 @@ class _Followed:
     frame: int
     corners: Quads
     """Where it is by now."""
+    views: int
+    cells: Floats
+    """The sum of the cells in so many views that were alike, each times its lead, and upright as in the last one."""
     step: Floats = field(default_factory=lambda: STILL)
     """How far it has moved since the frame before."""
     speed: Floats = field(default_factory=lambda: STILL)
     """How far it moves in the time between two frames, at the instant of this one."""
-    views: int = 0
-    cells: Floats = field(default_factory=lambda: np.zeros((SIDE, SIDE), np.float32))
-    """The sum of the cells in so many views that were alike, each times its lead, and upright as in the last one."""
 
     def moved(self, step: Floats) -> "_Followed":
         """In the next frame, having gone so far."""
@@ -172,7 +172,7 @@ class MarkFollower:
     def _found(self, look: MarkView) -> _Followed:
         """It moves as what was followed to this place, and adds to what was seen there, if that was the same."""
         last = next((one for one in self._followed if one.same(look)), None)
-        seen = _Followed(look, self._frame, look.corners, views=1, cells=np.float32(look.margin) * look.cells)
+        seen = _Followed(look, self._frame, look.corners, 1, np.float32(look.margin) * look.cells)
         if last is None:
             return seen
         seen = replace(seen, step=last.step, speed=last.speed)

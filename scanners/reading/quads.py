@@ -7,6 +7,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from scanners.reading.boxes import TWIN_ASIDE
 from scanners.reading.pixels import Floats, Picture
 
 Quads = Floats
@@ -43,7 +44,7 @@ STRAIGHT: Final = 0.06  # of its length, an outline's hull is at most so far fro
 FILLED: Final = 0.78
 """Of the smallest rectangle round it, a hull that may be a square's, some corner of which is missing."""
 TWINS: Final = (1.45, 2.9)  # the longer side by the shorter of what may be a mark and its twin
-HALF: Final = 61 / 128.1  # of the default sheet's two marks and the gap between them, one mark
+HALF: Final = 1 / (1 + TWIN_ASIDE)  # of the default sheet's two marks and the gap between them, one mark
 MOST: Final = 300
 """So many outlines of a frame are looked at, the longest of each way: its time is bounded, whatever it shows."""
 
@@ -88,8 +89,13 @@ def find_quads(gray: Picture, moving: Picture | None = None, ways: Sequence[Dark
             hulls = _hulls(_dark(gray, moving, way), MOST // len(ways))
             found.append(by * _four_sided(hulls) + np.float32((by - 1) / 2))
     quads = _with_halves(np.concatenate(found))
-    sides = np.linalg.norm(quads - np.roll(quads, -1, 1), axis=2)
+    sides = _sides(quads)
     return np.asarray(quads[sides.min(1) >= SQUARE * sides.max(1)])
+
+
+def _sides(quads: Quads) -> Floats:
+    """The length of each quad's four sides: n x 4."""
+    return np.asarray(np.linalg.norm(quads - np.roll(quads, -1, 1), axis=2), np.float32)
 
 
 def _dark(gray: Picture, moving: Picture | None, way: Darker) -> Picture:
@@ -132,13 +138,13 @@ def _four_sided(hulls: Iterable[npt.NDArray[np.int32]]) -> Quads:
         if cv2.contourArea(hull) >= FILLED * short * long:
             found.append(cv2.boxPoints(rectangle))
     quads = np.array(found, np.float32).reshape(-1, 4, 2)
-    sides = np.linalg.norm(quads - np.roll(quads, -1, 1), axis=2)
+    sides = _sides(quads)
     return np.asarray(quads[(sides.min(1) >= SLANTED * sides.max(1)) & (sides.min(1) >= 0.7 * LEAST_PX)])
 
 
 def _with_halves(quads: Quads) -> Quads:
     """And of a quad that may be a mark and its twin beside it, which blur has joined, both."""
-    sides = np.linalg.norm(quads - np.roll(quads, -1, 1), axis=2)
+    sides = _sides(quads)
     one, other = sides[:, 0] + sides[:, 2], sides[:, 1] + sides[:, 3]
     lying = np.where((one < other)[:, None, None], np.roll(quads, -1, 1), quads)
     ratio = np.maximum(one, other) / np.minimum(one, other)
@@ -154,7 +160,7 @@ def fitted(gray: Picture, quads: Quads) -> Quads:
     """Each side moved to where most of its length turns from dark inside to white outside; those that may be a flat square's."""
     for _ in range(ROUNDS if len(quads) else 0):
         quads = _fitted(gray, quads)
-    sides = np.linalg.norm(quads - np.roll(quads, -1, 1), axis=2)
+    sides = _sides(quads)
     opposite = np.roll(sides, 2, 1)
     return np.asarray(quads[(sides >= ALIKE * opposite).all(1)])
 

@@ -12,9 +12,8 @@ from scanners.reading.pixels import Picture
 from scanners.reading.street import Shift, Street
 
 WIDE_PX: Final = 320  # of the small picture in which figures are found
-HALVED: Final = (
-    4.0  # a picture so many times as wide is halved first, which OpenCV does so fast that both take half as long
-)
+HALVED: Final = 4.0
+"""A picture so many times as wide is halved first, which OpenCV does so fast that both take half as long."""
 LEAST_HEIGHT: Final = 0.12  # of the picture
 LEAST_WIDE: Final = 5  # pixels
 HEAD: Final = 0.035  # of a figure's height stands a head above the dip beside it, at least

@@ -100,9 +100,8 @@ def test_what_too_few_single_frames_tell_in_the_dark_is_read_from_several_togeth
         assert all(marks <= {MARKS[bib]} for marks in named)
         together += sum(map(bool, named))
         alone += sum(bool(READER.read(one)) for one in film)
-    assert (
-        together >= 4 * alone > 0
-    )  # three and a half times, where each frame is looked at for itself, following what was found before
+    # three and a half times, where each frame is looked at for itself, following what was found before
+    assert together >= 4 * alone > 0
 
 
 @pytest.mark.parametrize("frames", [1, 6])
