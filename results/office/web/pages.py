@@ -88,13 +88,14 @@ def person_page(
 ) -> PersonPage | None:
     """One person; None where there is no such entrant. A form that could not be stays open with what was `sent`."""
     acts = acts_of(service.opened).last(PERSON, SHOWN, entrant)
+    ended = [one for one in service.jobs.recent() if one.over]  # before the race is read on, to what they recorded
     with service.office() as office, speaking(language):
         forms = person_forms(grouped_by_age(office))
         row = office.live.standings().by_id.get(entrant)
         if row is None:
             return None
         job = bib_job(service, row.entrant.bib)
-        over = job is None or job.over  # before its files and notes, which it may be making
+        over = job is None or job in ended
         content = {
             "person": found_person(office, row, language),
             "figures": figures(office, row, language),
@@ -118,8 +119,8 @@ def person_page(
         rules=may(official.role, "rule"), counter=may(official.role, "counter"),
         forms=[one for one in forms if may(official.role, one.task)], sent=defaultdict(str, sent), notice=notice.to(language), wrong=wrong,
         prints=service.rooms.bibs is not None,
-        print_notes=[one.to(language) for one in job.notes] if job and job.state == "failed" else [],
-        files=[name for name, _path in job.files] if job and job.state == "done" else [], **content,
+        print_notes=[one.to(language) for one in job.notes] if job and over and job.state == "failed" else [],
+        files=[name for name, _path in job.files] if job and over and job.state == "done" else [], **content,
     )  # fmt: skip
     return PersonPage(text, bool(content["printing"]) and may(official.role, "counter"))
 

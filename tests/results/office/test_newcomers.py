@@ -1,7 +1,13 @@
 """Somebody at the counter who is in no list: one form, one press, counted once, and never a firm or person by a slip."""
 
+from threading import Event
+from typing import Any
+
 import pytest
 
+from results.office.jobs.background_jobs import BackgroundJob
+from results.office.web import pages
+from results.office.web.print_on_the_spot import bib_job
 from tests.builders import FIRMS, code_of
 from tests.results.office.test_background_jobs import over
 from tests.results.office.test_office_pages import Device, House, hidden, house
@@ -84,6 +90,31 @@ def test_a_bib_that_lies_nowhere_is_printed_on_the_spot_and_handed_out_then(hous
     assert counter.asks(f"/office/people/{one.id}/print/0").content.startswith(b"%PDF")
     assert counter.asks(f"/office/people/{one.id}/print/1").status_code == 404
     assert counter.sends(f"/office/people/{one.id}/bib", form="hand").status_code == 303
+
+
+def test_a_print_that_ends_while_the_page_is_made_is_never_shown_as_not_printed(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked, ended, run = Event(), Event(), BackgroundJob.run
+
+    def ran(job: BackgroundJob, *given: Any) -> None:
+        assert asked.wait(60)
+        run(job, *given)
+        ended.set()
+
+    def looked_for(*given: Any) -> BackgroundJob | None:
+        """The job, looked for by the page once it has read the log, is over only then."""
+        asked.set()
+        assert ended.wait(60)
+        return bib_job(*given)
+
+    monkeypatch.setattr(BackgroundJob, "run", ran)
+    monkeypatch.setattr(pages, "bib_job", looked_for)
+    counter = house.somebody("counter")
+    done = counter.sends("/office/new", **WOMAN | {"next": ""}, print="1", name="설아라", company=FIRM)
+    page = counter.asks(done.headers["location"])
+    assert page.headers["refresh"] and 'value="hand"' not in page.text
+    assert 'value="hand"' in over(counter, done.headers["location"])
 
 
 def test_what_is_not_printed_is_not_handed_out_and_a_spare_may_be(house: House) -> None:
