@@ -4,7 +4,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import count, islice, takewhile
-from math import log
+from math import log, nan
 from operator import attrgetter
 from statistics import LinearRegression, linear_regression, median
 from typing import Final, NamedTuple, TypeVar
@@ -80,7 +80,7 @@ class Passer(NamedTuple):
 
 
 class _Row(NamedTuple):
-    """A body in one frame: its middle, its width and its top in pixels."""
+    """A body in one frame: its middle, its width, its top and how far it reaches in pixels; or a bib's code, of which the last are not known."""
 
     frame: int
     at: float
@@ -88,6 +88,8 @@ class _Row(NamedTuple):
     across: float
     top: float
     cut: bool
+    left: float = nan
+    right: float = nan
 
 
 class _LongWay(NamedTuple):
@@ -228,18 +230,18 @@ class PasserTracker:
         if not self._sights:
             return []
         bodies = [_row(one) for one in self._sights]
-        ratio, wide = self._ratio, self.line_width
-        bibs = {name: [one._replace(across=ratio * one.across) for one in seen] for name, seen in self._bibs.items()}
-        self._learn(bodies, bibs, wide)
+        wide, code = self.line_width, self.line_width / self._ratio  # at the line
+        self._learn(bodies, wide, code)
         usual = median([pace for pace, _ in self._long_ways] or [USUAL_PACE])
         middle = self._middle()
         seen = _columns(bodies, middle, wide)
-        worn = {name: worn_way(_columns(rows, middle, wide), seen, wide, usual) for name, rows in bibs.items()}
+        worn = {name: worn_way(_columns(rows, middle, code), seen, wide, usual) for name, rows in self._bibs.items()}
         told = {name for one in self._told for name in one.names}
         found = [
             self._passer(way, on.tolist(), {name})
             for name, (way, on) in worn.items()
-            if name not in told and min(*(wide / one.across for one in bibs[name]), *seen.far[on], CAME_TO) < CAME_TO
+            if name not in told
+            and min(*(code / one.across for one in self._bibs[name]), *seen.far[on], CAME_TO) < CAME_TO
         ]
         known = [*(way for way, _ in worn.values()), *(one.way for one in self._told)]
         others = new_ways(seen, known, wide, usual, self._width / 2)
@@ -249,14 +251,14 @@ class PasserTracker:
         mine = [one for one, is_mine in zip(self._sights, on, strict=True) if is_mine]
         return Passer(mine, Instant(round(way.at * SECOND)), names, way)
 
-    def _learn(self, bodies: Sequence[_Row], bibs: dict[str, list[_Row]], wide: float) -> None:
+    def _learn(self, bodies: Sequence[_Row], wide: float, code: float) -> None:
         """The pace of whoever was seen on a long way, and where in the picture that way comes from; once nobody sees them, it is known."""
         tracks, lately = dict[int, list[_Row]](), bodies[-1].at - 2 * JUDGED_EVERY / SECOND
         for sight, row in zip(self._sights, bodies, strict=True):
             if not row.cut:
                 tracks.setdefault(sight.track, []).append(row)
         tracks = {track: rows for track, rows in tracks.items() if rows[-1].at >= lately}
-        self._bib_ways = _latest(self._bib_ways | _long_ways(bibs, wide, BIB_NEARER))
+        self._bib_ways = _latest(self._bib_ways | _long_ways(self._bibs, code, BIB_NEARER))
         self._track_ways = _latest(self._track_ways | _long_ways(tracks, wide, BODY_NEARER))
 
 
@@ -279,13 +281,13 @@ def _latest(known: dict[Key, Value]) -> dict[Key, Value]:
 
 def _columns(rows: Sequence[_Row], middle: float, line_width: float) -> Sights:
     """In distances of the line, and from where in the picture people come."""
-    frame, at, x, across, top, cut = (np.array(column) for column in zip(*rows, strict=True))
-    return Sights(frame, at, x - middle, line_width / across, top, cut)
+    frame, at, x, across, top, cut, left, right = (np.array(column) for column in zip(*rows, strict=True))
+    return Sights(frame, cut, at, x - middle, line_width / across, top, left - middle, right - middle)
 
 
 def _row(one: PasserSight) -> _Row:
-    figure = one.figure
-    return _Row(one.frame, one.at / SECOND, figure.x, figure.across, figure.box.top, figure.cut)
+    figure, (left, top, right, _) = one.figure, one.figure.box
+    return _Row(one.frame, one.at / SECOND, figure.x, figure.across, top, figure.cut, left, right)
 
 
 def _headless(figure: Silhouette, head: LinearRegression) -> bool:

@@ -6,7 +6,7 @@ read are ways already, and what their bodies explain is nobody else. A distance 
 1 at the line, 0 at the camera; a place aside and a width in pixels, as they are at the line.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from math import nan
 from typing import Final, NamedTuple
 
@@ -51,13 +51,19 @@ LEFT_ASIDE: Final = 1.8  # as near as `CAME_TO`, for who left at the picture's s
 ABOUT: Final = (2.0, 3.0)
 """Others are about within so many distances along the way, and widths aside."""
 ONE_BODY: Final = (0.2, 0.6)
-"""Two bodies never cross nearer to each other, likewise."""
+"""Two bodies never cross nearer to each other, likewise; unless most of one is seen beside the other."""
+STEADY: Final = (5, 0.35, 0.13)
+"""So many frames of a way, so far, and so little spread of the logarithms of the widths about it, are no two bodies in one figure."""
+COVERED: Final = 0.6  # of a figure's width is covered by the other bodies at most, if it is another one...
+COVERED_BEHIND: Final = (0.8, 0.45)
+"""...or so much, if it passes the camera so many distances before whoever may have the same head: whoever runs close behind is hidden by it."""
 HIDES: Final = 0.6  # of a body's width to each side, of who is farther away
 UNHIDDEN: Final = 0.4  # whoever came so near is hidden by nobody
 BEYOND: Final = 0.75
 """Outside of its time in view the crossing is at most so far, in distances at the usual pace."""
 REFINED: Final = 5
-MOST_TRIED: Final = 300
+MOST_TRIED: Final = 100
+WIDTH_POINTS: Final = 19
 
 
 class Way(NamedTuple):
@@ -75,6 +81,11 @@ class Way(NamedTuple):
     def far(self, at: Floats) -> Floats:
         return 1 - self.pace * (at - self.at)
 
+    @property
+    def gone(self) -> float:
+        """When somebody passes the camera, in seconds."""
+        return self.at + 1 / self.pace
+
     def lane(self, at: Floats) -> Floats:
         """How far aside somebody is at these instants."""
         return self.aside + self.drift * (at - self.at)
@@ -85,25 +96,33 @@ class Way(NamedTuple):
 
 
 class Sights(NamedTuple):
-    """Figures, or a bib, in some frames: instants in seconds, middles in pixels from the picture's middle, distances, rows of the tops."""
+    """Figures, or a bib, in some frames: instants in seconds, middles and distances, rows of the tops, and how far the figures reach.
+
+    Columns of pixels are counted from the picture's middle.
+    """
 
     frame: npt.NDArray[np.int64]
+    cut: Mask
+    """Whether the picture's side cuts the figure, so that it is nearer than it seems, and may be any part of a body."""
     at: Floats
     x: Floats
     far: Floats
     top: Floats
-    cut: Mask
-    """Whether the picture's side cuts the figure, so that it is nearer than it seems, and may be any part of a body."""
+    left: Floats
+    right: Floats
 
     def only(self, which: Mask) -> "Sights":
-        frame, at, x, far, top, cut = self
-        return Sights(frame[which], at[which], x[which], far[which], top[which], cut[which])
+        numbers = (one[which] for one in self.numbers)
+        return Sights(self.frame[which], self.cut[which], *numbers)
 
     def and_more(self, other: "Sights") -> "Sights":
-        numbers = zip(self[1:5], other[1:5], strict=True)
-        at, x, far, top = (np.concatenate(both) for both in numbers)
-        frame, cut = np.concatenate([self.frame, other.frame]), np.concatenate([self.cut, other.cut])
-        return Sights(frame, at, x, far, top, cut)
+        numbers = (np.concatenate(both) for both in zip(self.numbers, other.numbers, strict=True))
+        return Sights(np.concatenate([self.frame, other.frame]), np.concatenate([self.cut, other.cut]), *numbers)
+
+    @property
+    def numbers(self) -> tuple[Floats, ...]:
+        """All columns of decimal numbers."""
+        return self.at, self.x, self.far, self.top, self.left, self.right
 
 
 def fitted(seen: Sights, usual: float) -> Way:
@@ -135,18 +154,33 @@ def on_way(seen: Sights, way: Way, line_width: float) -> Mask:
 
 def explained(seen: Sights, ways: Sequence[Way], line_width: float) -> Mask:
     """Which sights are these bodies' parts, or have the head of one of them, whoever else shows at its sides."""
+    return _parts(seen, ways, line_width) | _heads(seen, ways, line_width)
+
+
+def _parts(seen: Sights, ways: Sequence[Way], line_width: float) -> Mask:
+    """Which sights are parts of these bodies, or one with its arms."""
     found = np.zeros(len(seen.at), bool)
     for way in ways:
-        far = way.far(seen.at)
-        there = np.maximum(far, NEAREST)
-        wide = line_width / there
-        aside, times = np.abs(seen.x - way.lane(seen.at) / there) / wide, there / seen.far
-        part = ((PART[0] < times) | seen.cut) & (times < PART[1]) & (aside < PART_BESIDE)
-        off = np.abs(seen.top - np.maximum(way.horizon + way.rise / there, 0.0)) / wide
-        alike = (HEAD_TIMES[0] < times) & np.where(np.isnan(off), times < HEAD_TIMES_ASIDE, times < HEAD_TIMES[1])
-        head = alike & (aside < HEAD_BESIDE) & ~(off > HEAD_OFF)
-        found |= (far > NEAREST) & (part | head)
+        far, aside, times = _beside_way(seen, way, line_width)
+        found |= (far > NEAREST) & ((PART[0] < times) | seen.cut) & (times < PART[1]) & (aside < PART_BESIDE)
     return found
+
+
+def _heads(seen: Sights, ways: Sequence[Way], line_width: float) -> Mask:
+    """Which sights have a head where one of these bodies has it."""
+    found = np.zeros(len(seen.at), bool)
+    for way in ways:
+        far, aside, times = _beside_way(seen, way, line_width)
+        off = np.abs(seen.top - np.maximum(way.horizon + way.rise / far, 0.0)) * far / line_width
+        alike = (HEAD_TIMES[0] < times) & np.where(np.isnan(off), times < HEAD_TIMES_ASIDE, times < HEAD_TIMES[1])
+        found |= (far > NEAREST) & alike & (aside < HEAD_BESIDE) & ~(off > HEAD_OFF)
+    return found
+
+
+def _beside_way(seen: Sights, way: Way, line_width: float) -> tuple[Floats, Floats, Floats]:
+    """How far a body is in each sight's instant; and how far aside of it the sight is and how many times as wide, in its widths."""
+    far = np.maximum(way.far(seen.at), NEAREST)
+    return far, np.abs(seen.x - way.lane(seen.at) / far) * far / line_width, far / seen.far
 
 
 def new_ways(
@@ -156,26 +190,43 @@ def new_ways(
 
     `half` is the half of the picture's width: whoever leaves at its side comes no nearer.
     """
-    ways, found = list(known), list[tuple[Way, Mask]]()
     near = (NEAR[0] < seen.far) & (seen.far < NEAR[1])
-    others = explained(seen, known, line_width)
-    left = near & ~others
-    while way := _best(seen, left, line_width, usual):
-        first = on_way(seen, way, line_width) & left
-        for _ in range(REFINED):
+    found = list[tuple[Way, Mask]]()
+
+    def search(left: Mask, taken: Mask, fewest: int, is_somebody: Callable[[Sights, Way, list[Way]], bool]) -> None:
+        while first := _best(seen, left, line_width, usual, fewest):
+            way = _refined(seen, first, left, line_width, usual)
             mine = on_way(seen, way, line_width) & left
-            whole = mine & ~seen.cut
-            if mine.any():
-                way = fitted(seen.only(whole if whole.sum() >= FEWEST else mine), usual)
-        mine = on_way(seen, way, line_width) & left
-        if _is_somebody(seen.only(mine), way, ways, line_width, usual, half):
-            on = on_way(seen, way, line_width) & ~others
-            way = _headed(way, seen.only(on))
-            ways.append(way)
-            found.append((way, on))
-            left &= ~explained(seen, [way], line_width)
-        left &= ~(mine if mine.any() else first)
+            left = left & ~(mine if mine.any() else on_way(seen, first, line_width))
+            if is_somebody(seen.only(mine), way, [*known, *(one for one, _ in found)]):
+                on = on_way(seen, way, line_width) & ~taken
+                found.append((_headed(way, seen.only(on)), on))
+                left = left & ~explained(seen, [found[-1][0]], line_width)
+
+    def somebody(mine: Sights, way: Way, others: list[Way]) -> bool:
+        return _is_somebody(mine, way, others, line_width, usual, half)
+
+    def before_others(mine: Sights, way: Way, others: list[Way]) -> bool:
+        return _crosses(mine, way, usual) and _is_before(mine, way, others, line_width, usual)
+
+    taken = explained(seen, known, line_width)
+    search(near & ~taken, taken, FEWEST, somebody)
+    parts = _parts(seen, [*known, *(way for way, _ in found)], line_width)
+    search(near & ~parts & ~seen.cut, parts, STEADY[0], before_others)
     return found
+
+
+def _refined(seen: Sights, way: Way, left: Mask, line_width: float, usual: float) -> Way:
+    """The way through those of the sights left that are on this one, and so on."""
+    before = np.zeros_like(left)
+    for _ in range(REFINED):
+        mine = on_way(seen, way, line_width) & left
+        if (mine == before).all():
+            break
+        whole, before = mine & ~seen.cut, mine
+        if mine.any():
+            way = fitted(seen.only(whole if whole.sum() >= FEWEST else mine), usual)
+    return way
 
 
 def _headed(way: Way, mine: Sights) -> Way:
@@ -188,13 +239,13 @@ def _headed(way: Way, mine: Sights) -> Way:
     return way._replace(horizon=horizon, rise=rise)
 
 
-def _best(seen: Sights, left: Mask, line_width: float, usual: float) -> Way | None:
-    """The way at the usual pace through one of the sights left that most frames support; None where too few do."""
+def _best(seen: Sights, left: Mask, line_width: float, usual: float, fewest: int) -> Way | None:
+    """The way at the usual pace through one of the sights left that most frames support; None where fewer do."""
     rest = seen.only(left)
     tried = np.arange(0, len(rest.at), max(1, len(rest.at) // MOST_TRIED))
     ways = [Way(float(rest.at[n] + (rest.far[n] - 1) / usual), float(rest.x[n] * rest.far[n]), usual) for n in tried]
     support = [len(np.unique(rest.frame[on_way(rest, way, line_width)])) for way in ways]
-    if not support or max(support) < FEWEST:
+    if not support or max(support) < fewest:
         return None
     return ways[int(np.argmax(support))]
 
@@ -208,6 +259,28 @@ def _is_somebody(mine: Sights, way: Way, others: Sequence[Way], line_width: floa
     if not passed and _beside(way, others, ABOUT, line_width, usual):
         return False
     return mine.far.min() < UNHIDDEN or not _hidden(mine, way, others, line_width).all()
+
+
+def _is_before(mine: Sights, way: Way, others: Sequence[Way], line_width: float, usual: float) -> bool:
+    """Whether these sights, whose heads may be others', are of somebody before them, or half beside them."""
+    frames, reach, spread = STEADY
+    steady = np.ptp(mine.far) >= reach and np.log(mine.far / way.far(mine.at)).std() <= spread
+    if len(np.unique(mine.frame)) < frames or not steady or mine.far.min() > PASSED:
+        return False
+    covered, (behind, ahead) = _covered(mine, others, line_width), COVERED_BEHIND
+    last = [other.gone - way.gone for other in others if _heads(mine, [other], line_width).any()]
+    return covered <= COVERED or (covered <= behind and min(last, default=0.0) * usual >= ahead)
+
+
+def _covered(mine: Sights, others: Sequence[Way], line_width: float) -> float:
+    """Which share of the figures' widths these bodies cover."""
+    points = np.linspace(mine.left, mine.right, WIDTH_POINTS + 2)[1:-1]
+    found = np.zeros(points.shape, bool)
+    for other in others:
+        far = other.far(mine.at)
+        there = np.maximum(far, NEAREST)
+        found |= (far > NEAREST) & (np.abs(points - other.lane(mine.at) / there) < line_width / 2 / there)
+    return float(found.mean())
 
 
 def _crosses(mine: Sights, way: Way, usual: float) -> bool:

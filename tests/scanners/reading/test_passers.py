@@ -142,6 +142,35 @@ def test_whoever_was_hidden_behind_a_named_runner_is_found_when_that_one_has_lef
     assert [one.crossed_at for one in unread] == [pytest.approx(at(2.35), abs=SECOND // 5)]
 
 
+def test_whoever_runs_close_before_a_taller_runner_who_is_named_has_passed_too() -> None:
+    tracker, found = PasserTracker(LINE_PX), list[Passer]()
+    for frame in range(7 * FPS):
+        first, second = body(2.0, frame / FPS, 1000.0), body(2.45, frame / FPS, 1010.0)
+        if first and second:  # over the one the other's head shows
+            first = first._replace(box=first.box._replace(top=second.box.top))
+        tracker.see(frame, at(frame / FPS), [one for one in (first or second,) if one], WIDTH)
+        if second and not first:
+            tracker.named("SV0Z3FPVAH9", frame, at(frame / FPS), second.box.middle, second.across / BODY)
+        found += tracker.decided(at(frame / FPS))
+    assert [one.names for one in sorted([*found, *tracker.close()], key=lambda one: one.crossed_at)] == [
+        set(),
+        {"SV0Z3FPVAH9"},
+    ]
+
+
+def test_a_named_runner_who_looks_half_as_wide_again_as_the_others_is_nobody_else() -> None:
+    tracker, found = PasserTracker(LINE_PX), list[Passer]()
+    names = "SV0Z3FPVAH9", "SV0Z3FPVAHA", "SV0Z3FPVAHB"
+    for frame in range(14 * FPS):
+        for crosses, name in zip((2.0, 6.0, 10.0), names, strict=True):
+            if seen := body(crosses, frame / FPS, 1000.0):
+                cape = seen._replace(box=seen.box.grown(0.25), across=1.5 * seen.across)
+                tracker.see(frame, at(frame / FPS), [cape if name == names[-1] else seen], WIDTH)
+                tracker.named(name, frame, at(frame / FPS), seen.box.middle, seen.across / BODY)
+        found += tracker.decided(at(frame / FPS))
+    assert [one.names for one in [*found, *tracker.close()]] == [{name} for name in names]
+
+
 def test_two_named_runners_in_one_figure_are_nobody_else() -> None:
     tracker, found = PasserTracker(LINE_PX), list[Passer]()
     for frame in range(6 * FPS):

@@ -9,8 +9,10 @@ BODY = 240.0  # a body's width at the line in pixels
 
 def seen(x: float, wide: float, cut: bool) -> Sights:
     """A figure in one frame, a quarter of a second after somebody crossed."""
-    one, at, middle, far, top = (np.array([value]) for value in (1, 0.25, x, BODY / wide, 300.0))
-    return Sights(one, at, middle, far, top, np.array([cut]))
+    at, middle, far, top, left, right = (
+        np.array([value]) for value in (0.25, x, BODY / wide, 300.0, x - wide / 2, x + wide / 2)
+    )
+    return Sights(np.array([1]), np.array([cut]), at, middle, far, top, left, right)
 
 
 def test_whatever_the_picture_s_side_leaves_of_a_runner_is_that_runner() -> None:
