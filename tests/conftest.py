@@ -3,6 +3,7 @@
 import gc
 import os
 import secrets
+import signal
 from collections.abc import Iterator
 from itertools import groupby
 from pathlib import Path
@@ -24,6 +25,10 @@ os.environ["MARATHON_LANG"] = "both"  # every message is looked at in both langu
 # Each worker has a core, or less: threads that share one matrix product wait for each other, at full speed, before it is made.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 os.environ.setdefault("OPENCV_FOR_THREADS_NUM", "1")
+
+# A shell's background job ignores Ctrl-C, and every program that it starts after it, the race's too.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # Shared cores: a slow moment is no failure. Laws are tried at length by `make soak`.
 settings.register_profile("house", deadline=None, print_blob=True, max_examples=scaled(15, 200))
