@@ -20,7 +20,7 @@ from benchmarks.reading_films import CODE_PX, MARK_PX, Film
 from benchmarks.reading_layouts import LayoutRead
 from benchmarks.reading_live import FRAME_MS, Live
 from benchmarks.reading_passes import ALL, CELLS, MAIN, MARK, Glance, Tally
-from benchmarks.reading_people import Counted
+from benchmarks.reading_people import Counted, Peer
 from benchmarks.reading_times import BOTH, Times
 
 WATCHERS: Final = (CODE_AND_MARK, BEFORE, ZXING)
@@ -211,6 +211,24 @@ def _people(figures: Figures) -> Iterator[str]:
             str(shown),
         ]
         yield _cells(f"**{what}**", [*counted, _late([late for one in films for late in one.late_s])])
+    yield from _peers(figures.people)
+
+
+def _peers(people: Sequence[Counted]) -> Iterator[str]:
+    """Ways to tell people from the street, over all films."""
+    found: dict[str, Peer] = {}
+    for name, peer in (pair for one in people for pair in one.peers.items()):
+        found[name] = found[name].plus(peer) if name in found else peer
+    if not found:
+        return
+    yield ""
+    yield "Who stands before the street, told in other ways, all of them in one run; figures are parted at the heads and followed alike. Time is that of one"
+    yield "thread for a frame, finding and following together."
+    yield ""
+    yield from _header("people found by", ["listed", "neither", "false", "ms a frame"])
+    for name, peer in found.items():
+        counts = [peer.listed, peer.neither, peer.false]
+        yield _cells(name, [*map(str, counts), f"{peer.ms / peer.frames:.1f}"])
 
 
 def _late(late_s: Sequence[float]) -> str:

@@ -4,16 +4,18 @@ The truth says who crossed the line. Each was named by a bib, or is listed by an
 fact for one person), or is neither; a fact that is left over is false.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from statistics import linear_regression
+from time import thread_time
 from typing import Final, NamedTuple
 
 import cv2
 import msgspec
 import numpy as np
 
+from benchmarks.background_peers import BACKGROUNDS, OURS
 from benchmarks.engines import slow_reader
 from benchmarks.frames.crowd import TRUTH_FILE, Crowd, Seen, Truth
 from benchmarks.frames.printed import Field, module_m
@@ -23,7 +25,10 @@ from benchmarks.reading_crossings import LINE_M
 from benchmarks.reading_work import Scale, shared_out
 from bibs.drawing.layout import DEFAULT_LAYOUT
 from scanners.cameras.films import Frame
-from scanners.reading.frame_reader import FrameReader, Reading
+from scanners.reading.frame_reader import FrameReader, FrameResult, Reading
+from scanners.reading.pixels import Floats
+from scanners.reading.silhouettes import SilhouetteFinder
+from scanners.reading.street import Background
 from scanners.station.observer import CODE_MODULES
 from scanners.station.passer_watch import PasserWatch
 from timing.race.codes import Code, read_code
@@ -53,10 +58,25 @@ HEAD_M, KNEES_M, SIDES_M = 0.52, 0.70, 0.22
 """From the chest's middle; a picture must hold them to show whom to name."""
 
 
+class Peer(msgspec.Struct, frozen=True):
+    """One way to find people, in one film or more: what came of it, and its milliseconds for all frames."""
+
+    listed: int
+    neither: int
+    false: int
+    frames: int
+    ms: float
+
+    def plus(self, other: "Peer") -> "Peer":
+        """Over the films of both."""
+        both = zip(msgspec.structs.astuple(self), msgspec.structs.astuple(other), strict=True)
+        return Peer(*(one + another for one, another in both))
+
+
 class Counted(msgspec.Struct, frozen=True):
     """One film: who crossed, who of them was named, listed, or neither; false facts, and how late the listed ones' instants are.
 
-    `shown` counts pictures in which the person listed is seen from head to knees.
+    `shown` counts pictures in which the person listed is seen from head to knees. `peers` are other ways to find people, and ours.
     """
 
     name: str
@@ -68,6 +88,7 @@ class Counted(msgspec.Struct, frozen=True):
     false: int
     shown: int
     late_s: list[float]
+    peers: dict[str, Peer] = {}
 
 
 class Film(NamedTuple):
@@ -82,6 +103,8 @@ class Told(NamedTuple):
 
     named: set[Code]
     listed: list[Unread]
+    ms: float
+    """Of finding and following people, for all frames."""
 
 
 def measured(scale: Scale) -> list[Counted]:
@@ -97,7 +120,8 @@ def counted(film: Film) -> Counted:
     folder = _drawn(film)
     truth = [msgspec.json.decode(line, type=Truth) for line in (folder / TRUTH_FILE).read_bytes().splitlines()]
     crossings = crossings_of(truth)
-    told = watched(folder, film.run, setting)
+    by_peer = watched(folder, film.run, setting)
+    told = by_peer[OURS]
     named = {runner for runner in crossings if race.codes[runner] in told.named}
     unread = {runner: at for runner, at in crossings.items() if runner not in named}
     pairs = matched(unread, told.listed)
@@ -112,31 +136,53 @@ def counted(film: Film) -> Counted:
         len(told.listed) - len(pairs),
         sum(shows(seen[fact.frame].get(runner), fact) for runner, fact in pairs.items()),
         [round(_crossed_s(fact) - crossings[runner], 3) for runner, fact in pairs.items()],
+        {name: _peer(unread, told, len(truth)) for name, told in by_peer.items()},
     )
 
 
-def watched(folder: Path, run: int, setting: FilmSetting) -> Told:
-    """The station's two watches side by side, as `Station` runs them: one names bibs, one follows people."""
-    facts, named = list[Unread](), set[Code]()
+def _peer(unread: Mapping[int, float], told: Told, frames: int) -> Peer:
+    found = len(matched(unread, told.listed))
+    return Peer(found, len(unread) - found, len(told.listed) - found, frames, told.ms)
+
+
+class _Watch:
+    """One way to find people, beside the reading."""
+
+    def __init__(self, background: Callable[[Floats], Background]) -> None:
+        self.facts, self.ms = list[Unread](), 0.0
+        self.people = PasserWatch(self._keep, lambda _seq, _picture: None, finder=SilhouetteFinder(background))
+
+    def look(self, frame: Frame, looked: FrameResult, line_px: float) -> None:
+        began = thread_time()
+        self.people.look(frame, looked.reads, line_px)
+        self.ms += 1e3 * (thread_time() - began)
+        if looked.mirrored:
+            self.people.turn_round()
+
+    def _keep(self, fact: Unread) -> int:
+        self.facts.append(fact)
+        return len(self.facts)
+
+
+def watched(folder: Path, run: int, setting: FilmSetting) -> dict[str, Told]:
+    """The station's two watches side by side, as `Station` runs them: one names bibs, one follows people; the latter in each way."""
+    named, watches = set[Code](), {name: _Watch(background) for name, background in BACKGROUNDS.items()}
     reader = FrameReader(Field.of(run).roster, slow_reader())
-
-    def keep(fact: Unread) -> int:
-        facts.append(fact)
-        return len(facts)
-
-    people = PasserWatch(keep, lambda _seq, _picture: None)
     line_px = CODE_MODULES * setting.camera.size_px(module_m(DEFAULT_LAYOUT), LINE_M)
     for number, file in enumerate(sorted(folder.glob("*.jpg"))):
         picture = np.asarray(cv2.imread(str(file), cv2.IMREAD_GRAYSCALE), np.uint8)
         frame = Frame(number, Instant(number * SECOND // setting.camera.fps), picture)
         looked = reader.look(frame)
-        people.look(frame if looked.picture is None else replace(frame, gray=looked.picture), looked.reads, line_px)
-        if looked.mirrored:
-            people.turn_round()
+        if looked.picture is not None:
+            frame = replace(frame, gray=looked.picture)
+        for watch in watches.values():
+            watch.look(frame, looked, line_px)
         named |= set(_codes(looked.reads))
     last = reader.close()
-    people.close(last.reads)
-    return Told(named | set(_codes(last.reads)), facts)
+    for watch in watches.values():
+        watch.people.close(last.reads)
+    named |= set(_codes(last.reads))
+    return {name: Told(named, watch.facts, watch.ms) for name, watch in watches.items()}
 
 
 def crossings_of(truth: Sequence[Truth]) -> dict[int, float]:

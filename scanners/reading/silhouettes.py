@@ -1,6 +1,6 @@
 """Where people stand in a picture: what stands before the street, parted into figures at the heads. No face is looked at."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Final, NamedTuple
 
 import cv2
@@ -8,8 +8,8 @@ import numpy as np
 import numpy.typing as npt
 
 from scanners.reading.boxes import PixelBox
-from scanners.reading.pixels import Picture
-from scanners.reading.street import Shift, Street
+from scanners.reading.pixels import Floats, Picture
+from scanners.reading.street import Background, Shift, Street
 
 WIDE_PX: Final = 320  # of the small picture in which figures are found
 HALVED: Final = 4.0
@@ -40,10 +40,12 @@ class Silhouette(NamedTuple):
 
 
 class SilhouetteFinder:
-    """Finds the figures of one picture after another."""
+    """Finds the figures of one picture after another, before a `background` that begins with a first small picture."""
 
-    def __init__(self) -> None:
-        self._street: Street | None = None
+    def __init__(self, background: Callable[[Floats], Background] = Street) -> None:
+        self._background = background
+        self._street: Background | None = None
+        self._shape: tuple[int, ...] = ()
 
     def find(self, gray: Picture) -> list[Silhouette]:
         """The figures of this frame, in no order."""
@@ -53,8 +55,8 @@ class SilhouetteFinder:
         if times >= HALVED:
             gray = np.asarray(cv2.resize(gray, (width // 2, height // 2), interpolation=cv2.INTER_AREA), np.uint8)
         small = np.asarray(cv2.resize(gray, size, interpolation=cv2.INTER_AREA), np.float32)
-        if self._street is None or self._street.shape != small.shape:
-            self._street = Street(small)
+        if self._street is None or self._shape != small.shape:
+            self._street, self._shape = self._background(small), small.shape
         found = figures(self._street.foreground(small))
         return [_enlarged(one, times, self._street.shift) for one in found]
 

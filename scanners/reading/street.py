@@ -5,7 +5,7 @@ to where the street was by steps of Lucas and Kanade (1981) over all that is str
 a sensor that is read row by row sees lamps flicker as stripes.
 """
 
-from typing import Final
+from typing import Final, Protocol
 
 import cv2
 import numpy as np
@@ -40,11 +40,24 @@ SPECK: Final = 3  # pixels; smaller ones are noise
 CLOSED: Final = (5, 25)  # pixels, columns and rows: gaps where cloth is as grey as the street
 
 
+class Background(Protocol):
+    """Tells what stands before the street in one small picture after another."""
+
+    @property
+    def shift(self) -> Shift:
+        """From where the street was to where it is now."""
+
+    def foreground(self, small: Floats) -> Picture:
+        """255 where somebody stands."""
+
+    def turn_round(self) -> None:
+        """From now on left and right of the pictures are exchanged."""
+
+
 class Street:
     """A running mean of small pictures of one size, and its wavering; in the light and at the place of the first."""
 
     def __init__(self, first: Floats) -> None:
-        self.shape = first.shape
         self.shift: Shift = np.zeros(2)
         """From where the street was to where it is now."""
         self._mean, self._wavers = first.copy(), np.full_like(first, 2.0)
@@ -74,8 +87,7 @@ class Street:
         self._learn(now, off, mask)
         self._mean *= gain**FOLLOWS
         self._before = mask
-        clean = cv2.medianBlur(mask, SPECK)
-        return np.asarray(cv2.morphologyEx(clean, cv2.MORPH_CLOSE, np.ones(CLOSED[::-1], np.uint8)), np.uint8)
+        return cleaned(mask)
 
     def _bound(self) -> Floats:
         """The least difference that tells; what a shift puts between two pixels is known less where the street is curved."""
@@ -133,6 +145,12 @@ class Street:
         cv2.accumulateWeighted(now, self._mean, LEARNS[1], mask)
         cv2.accumulateWeighted(off, self._wavers, usual, cv2.bitwise_not(mask))
         cv2.accumulateWeighted(off, self._wavers, LEARNS[1] / 4, mask)
+
+
+def cleaned(mask: Picture) -> Picture:
+    """Without noise, and without the gaps in a figure."""
+    clean = cv2.medianBlur(mask, SPECK)
+    return np.asarray(cv2.morphologyEx(clean, cv2.MORPH_CLOSE, np.ones(CLOSED[::-1], np.uint8)), np.uint8)
 
 
 def _shifted(small: Floats, shift: Shift) -> Floats:

@@ -56,9 +56,10 @@ class PasserWatch:
         picture: Callable[[int, Picture], object],
         told: Callable[[int, Unread], object] = lambda _seq, _fact: None,
         flooded: Callable[[], object] = lambda: None,
+        finder: SilhouetteFinder | None = None,
     ) -> None:
         self._keep, self._picture, self._told, self._flooded = keep, picture, told, flooded
-        self._finder, self._tracker = SilhouetteFinder(), PasserTracker()
+        self._finder, self._tracker = finder or SilhouetteFinder(), PasserTracker()
         self._views: dict[int, _View] = {}
         self._lately: deque[tuple[Instant, bool]] = deque()
         self._minute, self._kept = 0, 0
