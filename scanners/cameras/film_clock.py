@@ -1,7 +1,7 @@
 """When the frames of a film were taken, from what the film says of each; its clock is not believed when it jumps. Pure."""
 
 from collections import deque
-from math import isfinite
+from math import isfinite, nan
 from typing import Final, NamedTuple
 
 from timing.race.instants import SECOND, Span
@@ -31,13 +31,15 @@ class FilmClockJump(NamedTuple):
 
 
 class FilmClock:
-    """The time since a film's first frame, always growing.
+    """The time since a film began, always growing.
 
     Where a timestamp is missing or repeated the frame rate is used. A timestamp that goes back is replaced by the last one; a gap is
     accepted, because cameras stop when nothing moves, unless the next frame's timestamp goes back again.
     """
 
-    def __init__(self, fps: float) -> None:
+    def __init__(self, fps: float, begins_ms: float = nan) -> None:
+        """`begins_ms` is when the film says that it begins, if that is before the first picture that can be read."""
+        self._begins = _microseconds(begins_ms)
         self._known = LEAST_FPS <= fps <= MOST_FPS
         self._each = SECOND / (fps if self._known else USUAL_FPS)
         self._least_gap = max(GAP_MOST, GAP_FRAMES * self._each)
@@ -58,7 +60,7 @@ class FilmClock:
         if said is None or said == before or self._jumps > JUMPS_MOST:
             jump = self._count()
         elif self._shift is None:
-            self._passed += self._each
+            self._passed += self._each + max(0.0, said - (said if self._begins is None else self._begins))
             self._shift = self._passed - said
         else:
             jump = self._follow(said + self._shift, None if next_ms is None else _microseconds(next_ms))

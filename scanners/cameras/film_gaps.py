@@ -30,7 +30,7 @@ class FilmGaps:
         """The gap between the last frame and this one; `unread` frames between them could not be read."""
         before, self._before = self._before, passed
         if before is None:
-            return FilmGap(Span(0), passed, unread) if unread else None
+            return FilmGap(Span(0), passed, unread) if unread or passed else None
         step = Span(passed - before)
         if unread or step > max(LEAST, TIMES_USUAL * max(self._steps, default=step)):
             return FilmGap(before, step, unread)

@@ -12,6 +12,9 @@ from scanners.cameras.stills import NoPicture, Picture, read_images, stills, uno
 from timing.language import _, ngettext
 from timing.race.instants import SECOND, Instant, Span, later
 
+MOVING: Final = {".gif", ".apng"}
+"""Pictures that keep times as films do."""
+
 FOLDER_FPS = USUAL_FPS  # images in a folder are taken as frames of a 30 fps camera
 END_MOST: Final = Span(2 * SECOND)
 """So much longer a film may say it is than its pictures: its sound may go on."""
@@ -66,7 +69,7 @@ Shot = tuple[int, Span, Picture, FilmClockJump | None]
 
 
 def _file(path: Path, passed_over: PassedOver) -> Iterator[Shot]:
-    if path.suffix.lower() in IMAGES | HEIC:
+    if path.suffix.lower() in IMAGES | HEIC and path.suffix.lower() not in MOVING:
         return ((number, _of_folder(number), picture, None) for number, picture in enumerate(read_images(path)))
     why = unread(path)
     why = why if why in (IS_RAW, IS_PDF) else unopened(path)
@@ -79,11 +82,15 @@ def _film(path: Path, passed_over: PassedOver) -> Iterator[Shot]:
     from scanners.cameras.video import Video  # FFmpeg is loaded by whoever has a film
 
     with Video(path) as video:
-        clock, gaps, number = FilmClock(video.fps), FilmGaps(), -1
         shots = video.pictures()
         shot = next(shots, None)
         if shot is None:
             raise NoPicture(str(path), _("the video holds no pictures"))
+        if video.views > 1:
+            height, width = shot.gray.shape
+            largest = _("the film has {n} streams of pictures; the largest is read: {size}", n=video.views, size=f"{width}x{height}")  # fmt: skip
+            passed_over.mention(largest)
+        clock, gaps, number = FilmClock(video.fps, video.begins_ms), FilmGaps(), -1
         while shot:
             following = next(shots, None)
             number += 1 + shot.unread
@@ -98,7 +105,13 @@ def _film(path: Path, passed_over: PassedOver) -> Iterator[Shot]:
 def _tell_gap(gap: FilmGap, number: int, passed_over: PassedOver) -> None:
     """The gaps of the film; where pictures could not be read somebody may have passed unseen."""
     since, lasting = gap.since / SECOND, gap.lasting / SECOND
-    if gap.unread:
+    if not gap.since:
+        text = _(
+            "the first {lasting:.2f} s of the film cannot be read: it was cut or damaged there; instants count from the beginning of the file",
+            lasting=lasting,
+        )
+        passed_over.lack(text)
+    elif gap.unread:
         text = ngettext(
             "{n} frame before frame {number} cannot be read: {lasting:.2f} s of the film are missing, {since:.2f} s after its beginning",
             "{n} frames before frame {number} cannot be read: {lasting:.2f} s of the film are missing, {since:.2f} s after its beginning",

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Final
 
 from scanners.cameras.devices import (
     Camera,
@@ -15,6 +16,7 @@ from scanners.cameras.devices import (
 from scanners.cameras.films import Frame, Lull, frames
 from scanners.cameras.health import FrameCounts
 from scanners.cameras.live import LiveCamera, LiveSource
+from scanners.cameras.one_size import of_one_size
 from scanners.cameras.passed_over import PassedOver
 from scanners.cameras.stills import NoPicture
 from timing.language import Text, _, warning
@@ -22,10 +24,14 @@ from timing.race.clock import Clock
 from timing.race.instants import Instant, Span
 from timing.terminal.output import say
 
+CAMERA_DIGITS: Final = 2
+
 
 def is_live(source: str) -> bool:
-    """Whether the source gives pictures now, and not of some earlier time."""
-    return source.isdecimal() or is_address(source) or (not Path(source).exists() and camera_called(source) is not None)
+    """Whether the source gives pictures now, and not of some earlier time. A long number may be a folder's name: a day."""
+    there = Path(source).exists()
+    numbered = source.isdecimal() and not (there and len(source) > CAMERA_DIGITS)
+    return numbered or is_address(source) or (not there and camera_called(source) is not None)
 
 
 def pictures(
@@ -36,15 +42,19 @@ def pictures(
     health: FrameCounts,
     pace: Callable[[Span], None] | None = None,
     passed_over: PassedOver | None = None,
+    other_view: Callable[[], object] = lambda: None,
 ) -> Iterator[Frame | Lull]:
     """The frames of a source: of a live one the newest, of a file every one; files that are no pictures are added to `passed_over`.
+
+    All of a camera or film are of one size; `other_view` hears when they begin to show something else. Photographs are as they are.
 
     Raises:
         NoPicture: there is none.
     """
     if is_live(source):
-        return LiveCamera(_opener(source, wish, clock), clock, health, _tell).frames()
-    return frames(source, begins, pace, passed_over)
+        return of_one_size(LiveCamera(_opener(source, wish, clock), clock, health, _tell).frames(), other_view)
+    shots = frames(source, begins, pace, passed_over)
+    return shots if Path(source).is_dir() else of_one_size(shots, other_view)
 
 
 def _opener(source: str, wish: CameraSettings, clock: Clock) -> Callable[[], LiveSource]:

@@ -9,17 +9,17 @@ import av
 import cv2
 import numpy as np
 from av.container import InputContainer
+from av.stream import Disposition
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
+from scanners.cameras.film_packets import FilmPackets
 from scanners.cameras.stills import NoPicture, Picture
 from timing.language import _
 from timing.race.instants import Span
 
 if TYPE_CHECKING:
-    from av.packet import Packet
-
-    VideoPacket = Packet[VideoStream]
+    from scanners.cameras.film_packets import VideoPacket
 
 av.logging.set_level(None)  # we say ourselves, in one line, what is wrong
 
@@ -28,8 +28,12 @@ PLANAR: Final = re.compile(r"yuvj?4[024][0-9]p|nv(12|16|21|24)|gray")
 FULL_RANGE: Final = 2  # of FFmpeg's color_range
 WIDENED: Final = np.clip(np.round((np.arange(256) - 16) * (255 / 219)), 0, 255).astype(np.uint8)
 """From the 16 to 235 that films mostly keep to grey of 0 to 255."""
-AVI_CHUNK: Final = 8  # bytes between what the index says of a frame's place and the frame itself
-STUCK_MOST: Final = 25  # errors of the container in a row
+STILLS: Final = {"mjpeg", "png", "bmp", "gif", "webp"}
+"""The codecs of pictures beside a film; one alone may be a film too."""
+BESIDE_A_FILM: Final = Disposition.attached_pic | Disposition.timed_thumbnails | Disposition.still_image
+CAPTURE_FPS: Final = "com.android.capture.fps"
+SLOWED: Final = 1.5
+"""A telephone that took so many times as many pictures a second as its film shows made a slow-motion film."""
 
 
 class FilmPicture(NamedTuple):
@@ -47,18 +51,27 @@ class Video:
         """Open the file.
 
         Raises:
-            NoPicture: it is no video, or of a codec that is not known here, which is named.
+            NoPicture: it is no video, or of a codec that is not known here, which is named, or a slow-motion film.
         """
-        try:
-            self._container = av.open(str(path), metadata_errors="replace")
+        try:  # by its name alone FFmpeg would take what stands before a colon for a protocol
+            self._container = av.open(f"file:{path.resolve()}", metadata_errors="replace")
         except (av.FFmpegError, OSError, ValueError) as failure:
             raise NoPicture(str(path), _("not a video that can be read")) from failure
         self._stream = video_stream(self._container, str(path))
         self._stream.thread_type = "SLICE"  # frames decoded side by side lose more behind damage
-        index = self._stream.index_entries if self._container.format.name == "avi" else ()
-        self._indexed = {entry.pos + AVI_CHUNK: entry.timestamp for entry in index}
-        self._shift = self._errors = self._read = 0
+        taken = _number(self._container.metadata.get(CAPTURE_FPS, ""))
+        if 0 < SLOWED * self.fps < taken:
+            text = _(
+                "a slow-motion film: {taken:.0f} pictures a second, shown as {shown:.0f}; its times are not the race's; save it at the speed at which it was taken",
+                taken=taken,
+                shown=self.fps,
+            )
+            raise NoPicture(str(path), text)
+        self._packets = FilmPackets(self._container, self._stream, self.fps, path.stat().st_size)
+        self._errors = self._read = 0
         self._last_ms = 0.0
+        self.begins_ms = float("nan")
+        """When the film begins, whether its first pictures can be read or not; known with the first picture."""
 
     def __enter__(self) -> "Video":
         return self
@@ -71,47 +84,33 @@ class Video:
         """Frames a second according to the film's header; 0 where it has no rate."""
         return float(self._stream.average_rate or self._stream.guessed_rate or 0)
 
+    @property
+    def views(self) -> int:
+        """How many streams of pictures the film has; the largest is read."""
+        return sum(_is_film(one) for one in self._container.streams.video)
+
     def pictures(self) -> Iterator[FilmPicture]:
         """Every picture that can be read, in order."""
         told = 0
-        for packet in self._demuxed():
+        for packet in self._packets:
             for frame in self._decoded(packet):
-                self._read += 1
                 self._last_ms = self._said_ms(frame)
-                yield FilmPicture(gray_frame(frame), self._last_ms, self._errors - told)
-                told = self._errors
+                unread, told = self._errors - told + self._packets.gone(self._last_ms), self._errors
+                if not self._read:
+                    self.begins_ms, before = self._packets.begins_ms(self._last_ms)
+                    unread = max(unread, before)
+                self._read += 1
+                yield FilmPicture(gray_frame(frame), self._last_ms, unread)
 
     def lacking(self) -> tuple[int, Span]:
         """After the last picture: how many frames the file promised and nobody read, and how much of its time is missing at the end."""
-        promised = self._stream.frames
-        frames = max(promised - self._read, self._errors, 0) if promised else self._errors
+        promised = self._stream.frames - self._packets.skipped
+        known = self._errors + self._packets.gone(float("inf"))
+        frames = max(promised - self._read, known) if promised > 0 else known
         lasts = self._container.duration or 0
-        began = (self._container.start_time or 0) / 1_000
-        end = Span(round(lasts - (self._last_ms - began) * 1_000)) if lasts and not promised else Span(0)
-        return frames, end
-
-    def _demuxed(self) -> "Iterator[VideoPacket | None]":
-        """The packets, and None at the end; behind damage it goes on."""
-        stuck = 0
-        while stuck < STUCK_MOST:
-            try:
-                for packet in self._container.demux(self._stream):
-                    stuck = 0
-                    if packet.size:
-                        yield self._timed(packet)
-                break
-            except (av.FFmpegError, OSError):
-                stuck += 1
-        yield None
-
-    def _timed(self, packet: "VideoPacket") -> "VideoPacket":
-        """An AVI's frames are counted as they come: where some are gone the index still tells which this one is."""
-        if self._indexed and packet.pts is not None and packet.pos is not None:
-            indexed = self._indexed.get(packet.pos)
-            self._shift = self._shift if indexed is None else indexed - packet.pts
-            packet.pts += self._shift
-            packet.dts = packet.pts if packet.dts is None else packet.dts + self._shift
-        return packet
+        began_ms = min((self._container.start_time or 0) / 1_000, self.begins_ms)
+        missing = Span(round(lasts - (self._packets.until_ms - began_ms) * 1_000))
+        return frames, missing if lasts and promised <= 0 else Span(0)
 
     def _decoded(self, packet: "VideoPacket | None") -> list[VideoFrame]:
         try:
@@ -122,7 +121,7 @@ class Video:
 
     def _said_ms(self, frame: VideoFrame) -> float:
         said = frame.dts if frame.pts is None else frame.pts
-        return float("nan") if said is None else float(said * (self._stream.time_base or 0) * 1_000)
+        return float("nan") if said is None else self._packets.ms(said)
 
 
 def video_stream(container: InputContainer, source: str) -> VideoStream:
@@ -131,13 +130,32 @@ def video_stream(container: InputContainer, source: str) -> VideoStream:
     Raises:
         NoPicture: there are none, or of a codec that is not known here, which is named.
     """
-    found = next(iter(container.streams.video), None)
+    found = max(
+        container.streams.video, key=lambda one: (_is_film(one), _size(one)), default=None
+    )  # a preview is smaller
     if found is None:
         raise NoPicture(source, _("the video holds no pictures"))
     if not found.codec_context:
         codec = _codec(container)
         raise NoPicture(source, _("nothing here decodes its codec ({codec}); use H.264", codec=codec))
     return found
+
+
+def _is_film(stream: VideoStream) -> bool:
+    """Whether it moves, and is no cover or thumbnail."""
+    codec = stream.codec_context
+    return bool(codec) and codec.name not in STILLS and not stream.disposition & BESIDE_A_FILM
+
+
+def _size(stream: VideoStream) -> int:
+    return stream.width * stream.height if stream.codec_context else 0
+
+
+def _number(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        return 0.0
 
 
 def _codec(container: InputContainer) -> str:

@@ -1,20 +1,17 @@
 """The position of a station's line: the size of a bib's QR over it. Stored in a file beside the outbox for the next start."""
 
 from pathlib import Path
-from typing import Final
 
 import msgspec
 from msgspec import Struct
 
+from scanners.cameras.one_size import same_view
 from scanners.station.held_bib import HeldBib
 from scanners.station.station_options import StationOptions
 from timing.errors import Unreachable, WrongUse
 from timing.language import _
 from timing.race.instants import Instant
 from timing.replacing import replace_file
-
-ALIKE: Final = 0.01
-"""The largest relative difference between the aspect ratios of two pictures of the same view."""
 
 
 class LineSetting(Struct, frozen=True, forbid_unknown_fields=True):
@@ -38,7 +35,7 @@ class LineSetting(Struct, frozen=True, forbid_unknown_fields=True):
         """
         if not self.width:
             return self.px
-        if abs(width * self.height / (height * self.width) - 1) > ALIKE:
+        if not same_view((width, height), (self.width, self.height)):
             raise WrongUse(
                 _(
                     "the line was set in a picture of {was}, and the camera gives {now}: set it again with --calibrate",
