@@ -20,6 +20,7 @@ AVI_CHUNK: Final = 8  # bytes between what the index says of a frame's place and
 STUCK_MOST: Final = 25  # errors of the container in a row
 LONG_STEP: Final = 2.5
 """Frames' time: a longer step from one picture to the next may hold some that are gone."""
+JUMP_MS: Final = 60_000.0  # a longer one is rather a jump of the film's clock
 HELD: Final = 0.5
 """Of the bytes that the file mostly has in such a time: with so many that no packet claims it held pictures."""
 CORRUPT_LATELY: Final = 3  # packets, since one that FFmpeg calls corrupt
@@ -105,8 +106,8 @@ class FilmPackets:
         last_ms, self._last_ms = self._last_ms, self.ms(packet.dts)
         step = 0.0 if last_ms is None else self._last_ms - last_ms
         unclaimed = (packet.pos or 0) - (self._claimed or HEADER)
-        held = unclaimed >= HELD * self._bytes_each_ms * step
-        if self._each_ms and step > LONG_STEP * self._each_ms and (held or self._since_corrupt <= CORRUPT_LATELY):
+        held = unclaimed >= HELD * self._bytes_each_ms * step or self._since_corrupt <= CORRUPT_LATELY
+        if self._each_ms and LONG_STEP * self._each_ms < step <= JUMP_MS and held:
             self._note(self.ms(packet.pts), round(step / self._each_ms))
         return packet
 

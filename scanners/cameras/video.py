@@ -130,9 +130,7 @@ def video_stream(container: InputContainer, source: str) -> VideoStream:
     Raises:
         NoPicture: there are none, or of a codec that is not known here, which is named.
     """
-    found = max(
-        container.streams.video, key=lambda one: (_is_film(one), _size(one)), default=None
-    )  # a preview is smaller
+    found = max(container.streams.video, key=_worth, default=None)
     if found is None:
         raise NoPicture(source, _("the video holds no pictures"))
     if not found.codec_context:
@@ -147,8 +145,9 @@ def _is_film(stream: VideoStream) -> bool:
     return bool(codec) and codec.name not in STILLS and not stream.disposition & BESIDE_A_FILM
 
 
-def _size(stream: VideoStream) -> int:
-    return stream.width * stream.height if stream.codec_context else 0
+def _worth(stream: VideoStream) -> tuple[bool, int]:
+    """A preview is smaller than the film."""
+    return _is_film(stream), stream.width * stream.height if stream.codec_context else 0
 
 
 def _number(text: str) -> float:
