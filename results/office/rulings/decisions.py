@@ -46,7 +46,7 @@ def name_scan(
 
     Raises:
         WrongUse: where it was is not said, or the station said so already.
-        RaceError: it is somebody's, or was dismissed before.
+        RaceError: it is somebody's, was dismissed before, or is named so already.
     """
     found = office.scan(scan)
     if (found.lineage, found.seq) in office.race.office.voided:
@@ -75,10 +75,23 @@ def name_scan(
         )
     entrant = office.entrant(bib)
     named = said.ScanNamed(found.lineage, found.seq, entrant.id, at_point or "", by, why)
-    return Decision([named], list(counted_already(office, found, entrant)))
+    return Decision([named], naming_remarks(office, found, entrant))
 
 
-def counted_already(office: Office, scan: Scan, entrant: Entrant) -> Iterator[Text]:
+def naming_remarks(office: Office, scan: Scan, entrant: Entrant) -> list[Text]:
+    """Whose a passing was until now, and that whoever is named for it was read within seconds of it.
+
+    Raises:
+        RaceError: it is theirs already.
+    """
+    owner = office.race.owner(scan)
+    if owner and owner.id == entrant.id and scan.station:
+        raise RaceError(_("this one is named {who} already", who=office.label(owner.id)))
+    until_now = [warning(_("named {who} until now", who=office.label(owner.id)))] if owner and owner != entrant else []
+    return [*until_now, *_counted_already(office, scan, entrant)]
+
+
+def _counted_already(office: Office, scan: Scan, entrant: Entrant) -> Iterator[Text]:
     """That whoever is named for a passing was read within seconds of it."""
     read = read_about_then(office.race, scan, entrant)
     if read.msgid:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from results.office.rulings.decisions import counted_already, undo_all
+from results.office.rulings.decisions import naming_remarks, undo_all
 from results.office.rulings.ruling_preview import Decision
 from results.office.rulings.rulings import Office
 from timing.errors import RaceError
@@ -29,13 +29,13 @@ def name_passer(office: Office, scan: Scan, bib: str, by: str, why: str) -> Deci
     """An unread person was who wears this bib.
 
     Raises:
-        RaceError: this one was dismissed before.
+        RaceError: this one was dismissed before, or is named so already.
     """
     if (scan.lineage, scan.seq) in office.race.office.voided:
         raise _settled(office, scan)
     entrant = office.entrant(bib)
     named = said.UnreadNamed(scan.lineage, scan.seq, entrant.id, by, why)
-    return Decision([named], list(counted_already(office, scan, entrant)))
+    return Decision([named], naming_remarks(office, scan, entrant))
 
 
 def dismiss_unread(office: Office, number: int, by: str, why: str) -> Decision:

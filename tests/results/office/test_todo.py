@@ -121,6 +121,16 @@ def test_who_was_entered_after_a_passing_is_not_the_first_to_be_suggested(house:
     assert shown.count('class="likely"') == 1
 
 
+def test_who_is_named_for_a_passing_of_somebody_s_is_told_whose_it_was_until_now(house: House) -> None:
+    entry = house.somebody("entry")
+    first = entry.sends("/office/todo", form="name", scan=PASSER, bib="418", why="사진 판독")
+    entry.sends("/office/todo", **hidden(first.text))
+    anew = entry.sends("/office/todo", form="name", scan=PASSER, bib="5", why="사진 판독")
+    assert "지금까지는 배번 418 김보라" in anew.text
+    again = entry.sends("/office/todo", form="name", scan=PASSER, bib="418", why="사진 판독")
+    assert again.status_code == 422 and "이미 배번 418 김보라" in again.text
+
+
 def test_no_runner_is_said_by_one_tap_and_counts_once_however_often_it_is_sent(house: House) -> None:
     entry = house.somebody("entry")
     sent = hidden(item(entry.asks("/office/").text, passer(2)), "dismiss")

@@ -76,6 +76,21 @@ def test_whoever_has_passed_already_is_told_of_before_they_are_named(office: Sai
     assert "most likely" not in said and "bib 1 has the same result: had finished already" in said
 
 
+def test_whoever_is_named_anew_is_told_whose_result_that_was_until_now(gvalley: OpenRace, office: Said) -> None:
+    assert "until now" not in office("unread", "name", 1, 2, "--yes")
+    said = office("unread", "name", 1, 3, "--preview")
+    assert "bib 2 이솔 (가산정밀) until now" in said and finished(gvalley) == [1, 2]
+    office("unread", "name", 1, 3, "--yes")
+    assert finished(gvalley) == [3, 1]
+
+
+def test_the_same_naming_again_is_refused_and_not_recorded(gvalley: OpenRace, office: Said) -> None:
+    office("unread", "name", 1, 2, "--yes")
+    before = gvalley.log.head()
+    assert "bib 2 이솔 (가산정밀) already" in office("unread", "name", 1, "이솔", "--yes", code=1)
+    assert gvalley.log.head() == before
+
+
 def test_numbers_stay_when_others_are_settled(gvalley: OpenRace, office: Said) -> None:
     office("unread", "dismiss", 1, "--why", "진행 요원", "--yes")
     assert "   1  " not in office("unread", "list") and "   2  finish-2" in office("unread", "list")
