@@ -10,6 +10,7 @@ from results.ranking.standings import Standings
 from results.view.words import REASONS
 from timing.errors import RaceError
 from timing.language import Text, _, ngettext
+from timing.log.narration import RULED
 from timing.race.clock import AHEAD_MOST
 from timing.race.events import (
     DeskFact,
@@ -88,6 +89,7 @@ def doubts(race: Race, before: Standings, after: Standings, facts: Sequence[Desk
         )
     yield from _seen_all_the_same(before, facts, wall)
     yield from _without_effect(race, after.rules, facts)
+    yield from _ruled_out(race, facts)
     for entrant in dict.fromkeys(fact.entrant for fact in facts if isinstance(fact, ByHand)):
         others = [row for row in before.ranked if row.entrant.id != entrant and not row.impossible]
         judged = _judged(race, after.rules, entrant)
@@ -123,6 +125,14 @@ def _without_effect(race: Race, rules: Rules, facts: Iterable[DeskFact]) -> Iter
                 text = REASONS[why]
                 bib = race.entrants[fact.entrant].bib or fact.entrant
                 yield _("bib {bib} has the same result: {text}", bib=bib, text=text)
+
+
+def _ruled_out(race: Race, facts: Iterable[DeskFact]) -> Iterator[Text]:
+    """Who is named for a passing, and was ruled not to have run or come in: that stands."""
+    for fact in facts:
+        if isinstance(fact, ScanNamed | UnreadNamed) and (status := race.ruled(fact.entrant).status):
+            bib = race.entrants[fact.entrant].bib or fact.entrant
+            yield _("bib {bib} was ruled out, which stands: {status}", bib=bib, status=RULED[status])
 
 
 def _unlikely(judged: Judgement, time: Span | None, others: Sequence[Row], rules: Rules) -> Iterator[Text]:

@@ -131,6 +131,12 @@ def test_who_is_named_for_a_passing_of_somebody_s_is_told_whose_it_was_until_now
     assert again.status_code == 422 and "이미 배번 418 김보라" in again.text
 
 
+def test_who_was_ruled_out_is_told_so_before_they_are_named(house: House) -> None:
+    house.opened.log.record([StatusRuled("e00418", "dns", "본부", "오지 않음")])
+    preview = house.somebody("entry").sends("/office/todo", form="name", scan=PASSER, bib="418", why="사진 판독")
+    assert "배번 418의 판정은 그대로입니다: 미출발" in preview.text
+
+
 def test_no_runner_is_said_by_one_tap_and_counts_once_however_often_it_is_sent(house: House) -> None:
     entry = house.somebody("entry")
     sent = hidden(item(entry.asks("/office/").text, passer(2)), "dismiss")

@@ -91,6 +91,13 @@ def test_the_same_naming_again_is_refused_and_not_recorded(gvalley: OpenRace, of
     assert gvalley.log.head() == before
 
 
+def test_whoever_was_ruled_out_is_told_of_before_they_are_named(office: Said) -> None:
+    office("rule", "status", "withdrawn", 2, "--why", "무릎 부상", "--yes")
+    assert "bib 2 was ruled out, which stands: Withdrawn" in office("unread", "name", 1, 2, "--preview")
+    office("rule", "reinstate", 2, "--why", "다른 사람이었음", "--yes")
+    assert "ruled out" not in office("unread", "name", 1, 2, "--preview")
+
+
 def test_numbers_stay_when_others_are_settled(gvalley: OpenRace, office: Said) -> None:
     office("unread", "dismiss", 1, "--why", "진행 요원", "--yes")
     assert "   1  " not in office("unread", "list") and "   2  finish-2" in office("unread", "list")
