@@ -5,6 +5,7 @@ from contextlib import ExitStack, nullcontext
 from datetime import UTC
 from fractions import Fraction
 from pathlib import Path
+from tempfile import TemporaryFile
 from zoneinfo import ZoneInfo
 
 import click
@@ -21,6 +22,7 @@ from timing.commands.race_commands import StationName
 from timing.language import N_, _
 from timing.private import write_private
 from timing.race.instants import span
+from timing.replacing import must_write
 from timing.terminal.output import say
 
 
@@ -100,6 +102,7 @@ def rehearse_camera_command(
         camera=wish_of(size, exposure),
         trial=True,
     )
+    _make_room(out)
     with ExitStack() as stack:
         opened = race_here(race, needed=False)
         stack.enter_context(opened or nullcontext())
@@ -107,8 +110,20 @@ def rehearse_camera_command(
         zone = place if options.live else UTC  # a film begins at 0
         found = rehearse_camera(options, opened, terminal_output(False, zone), span(60 * minutes), passes)
     _print(found)
-    write_private(out, rehearsal_html(found, source).encode())
+    with must_write(out):
+        write_private(out, rehearsal_html(found, source).encode())
     say(_("with pictures: {file}", file=out))
+
+
+def _make_room(page: Path) -> None:
+    """The page's folder, where files can be written: nobody walks ten minutes for a page that cannot be kept.
+
+    Raises:
+        Unreachable: it cannot be made, or takes no file.
+    """
+    with must_write(page):
+        page.parent.mkdir(parents=True, exist_ok=True)
+        TemporaryFile(dir=page.parent).close()
 
 
 def _print(found: CameraRehearsal) -> None:

@@ -113,6 +113,37 @@ def test_the_command_prints_what_was_read_writes_one_page_and_keeps_nothing(
     assert sorted(file.name for file in tmp_path.iterdir()) == ["rehearsal.html", "걷기.mp4"]
 
 
+def test_the_page_s_folder_is_made_before_anybody_walks(tmp_path: Path) -> None:
+    assert marathon("rehearse-camera", "no-camera.mp4", "--out", "시험/카메라/걷기.html") != 0
+    assert list((tmp_path / "시험" / "카메라").iterdir()) == []
+    walk = film(tmp_path / "걷기.mp4", [scene(url(417))] * 10)
+    assert marathon("rehearse-camera", walk, "--line-px", 120, "--out", "시험/카메라/걷기.html") == 0
+    assert [page.name for page in (tmp_path / "시험" / "카메라").iterdir()] == ["걷기.html"]
+
+
+def test_a_page_that_cannot_be_written_is_refused_in_one_line_before_anybody_walks(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "메모").write_text("카메라는 탁자 위", encoding="utf-8")
+    walk = film(tmp_path / "걷기.mp4", [scene(url(417))] * 10)
+    assert marathon("rehearse-camera", walk, "--line-px", 120, "--out", "메모/걷기.html") == 3
+    printed = capsys.readouterr()
+    assert printed.out == "" and len(printed.err.splitlines()) == 1 and "cannot write" in printed.err
+
+
+def test_a_disk_that_fails_at_the_end_still_leaves_what_was_printed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*_: object) -> None:
+        raise OSError(28, "no room")
+
+    monkeypatch.setattr("scanners.commands.rehearsal_command.write_private", fails)
+    walk = film(tmp_path / "걷기.mp4", [scene(url(417))] * 10)
+    assert marathon("rehearse-camera", walk, "--line-px", 120) == 3
+    printed = capsys.readouterr()
+    assert "passes were read" in printed.out and "no room" in printed.err.splitlines()[-1]
+
+
 def test_it_ends_after_the_minutes_that_were_asked_for(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     walk = film(tmp_path / "걷기.mp4", [scene()] * 170 + [scene(url(417))] * 30)
     assert marathon("rehearse-camera", walk, "--line-px", 120, "--minutes", 0.1) == 0
