@@ -11,6 +11,7 @@ from timing.language import _, listed, verbatim
 from timing.private import write_private
 from timing.race.instants import SECOND, Instant, Span, day_of, later, wall
 from timing.race.scan_search import moments
+from timing.replacing import must_write
 
 
 def films_showing(
@@ -54,7 +55,11 @@ def time_before(films: Sequence[StationFilm], text: str, zone: ZoneInfo) -> Inst
 
 
 def write_frames(one: StationFilm, since: Instant, until: Instant, out: Path, zone: ZoneInfo) -> Iterator[Path]:
-    """Write each frame of a time as a PNG into the folder `out`."""
+    """Write each frame of a time as a PNG into the folder `out`.
+
+    Raises:
+        Unreachable: the folder cannot be made or written.
+    """
     for at, gray in one.frames(since, until):
         yield _written(out / f"{_name(one, at, zone)}.png", png(gray))
 
@@ -65,6 +70,9 @@ def write_strip(
     """Write one picture of a column, or a row, of each frame of a time; `share` says where it stands in the frame, 0 to 1.
 
     No file where there is no frame.
+
+    Raises:
+        Unreachable: the folder cannot be made or written.
     """
     strip, last = FilmStrip(share, row), since
     for at, gray in one.frames(since, until):
@@ -83,6 +91,7 @@ def _name(one: StationFilm, at: Instant, zone: ZoneInfo) -> str:
 
 def _written(file: Path, data: bytes) -> Path:
     """People are in it: the file is its owner's alone."""
-    file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    write_private(file, data)
+    with must_write(file):
+        file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        write_private(file, data)
     return file
