@@ -27,12 +27,14 @@ def calibrate(options: StationOptions, race: OpenRace | None, output: StationOut
     """Wait for a bib that is held still over the line, and keep how large its QR is there for the next start.
 
     Raises:
-        WrongUse: no time is taken at this point, or the pictures ended and no bib was held still.
+        WrongUse: no time is taken at this point, a line was given, or the pictures ended and no bib was held still.
         NoPicture: the source gives no picture.
         Unreachable: the disk does not take it.
     """
     if not options.timed:
         raise WrongUse(_("--calibrate needs --point start, split or finish"))
+    if options.no_line or options.line_px is not None:
+        raise WrongUse(_("--calibrate finds the line: leave out --line-px and --no-line"))
     finder = _Finder(output.say)
     looks = replace(options, trial=True, line_px=None, no_line=True, evidence_bytes=0, film_bytes=0, unread=False)
     with open_station(looks, race, output._replace(on_scan=lambda _kept, _bib: None)) as running:

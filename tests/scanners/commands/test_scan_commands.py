@@ -493,6 +493,15 @@ def test_a_line_that_was_set_at_the_start_does_not_serve_at_the_finish(
     assert marathon("scan", finish, *laptop, "--point", "finish", "--at", AT) == 2
 
 
+@pytest.mark.parametrize("line", [("--no-line",), ("--line-px", 90)])
+def test_a_line_is_not_sought_where_it_is_given_or_said_not_to_be(
+    tmp_path: Path, gvalley: OpenRace, capsys: pytest.CaptureFixture[str], line: tuple[object, ...]
+) -> None:
+    where = ("--station", "finish-1", "--point", "finish", "--race", gvalley.root)
+    assert marathon("scan", held_up(tmp_path / "held.mp4", 1.5), *where, "--calibrate", *line) == 2
+    assert "leave out --line-px and --no-line" in last_line(capsys.readouterr().err)
+
+
 def test_a_pen_has_no_line_to_set(tmp_path: Path, gvalley: OpenRace) -> None:
     held = held_up(tmp_path / "held.mp4", 1.5)
     pen = ("--station", "pen-1", "--point", "pen", "--wave", "1", "--race", gvalley.root)
