@@ -85,7 +85,7 @@ def open_station(options: StationOptions, race: OpenRace | None, output: Station
         evidence = stack.enter_context(_evidence(outbox, options.evidence_bytes))
         if options.looks_for_unread:
             station.passers = _passer_watch(outbox, evidence, output)
-        film = stack.enter_context(_film(outbox, options, begins, output.say))
+        film = stack.enter_context(_film(outbox, options, output.say))
         line = LineControl(station, options.point, setting, None if options.trial else store)
         others = partial(basic_status, outbox, station, clock, uploads, evidence, film, line, http is None)
         metrics = StationMetrics(clock, others, examines=live or options.trial)
@@ -302,14 +302,14 @@ def _evidence(outbox: Outbox, most_bytes: int) -> Iterator[EvidenceRecorder | No
 
 
 @contextmanager
-def _film(outbox: Outbox, options: StationOptions, begins: Instant, say: Say) -> Iterator[FilmRecorder | None]:
+def _film(outbox: Outbox, options: StationOptions, say: Say) -> Iterator[FilmRecorder | None]:
     """Keeps the film beside the outbox; None where no room is given for it."""
     if not options.film_bytes:
         yield None
         return
     try:
         ring = FilmRing(outbox.path.parent / FILM, outbox.lineage, options.film_bytes, options.film_hours)
-        ring.room(begins)
+        ring.room()
     except OSError as failure:
         raise Unreachable(_("the folder of film cannot be used: {failure}", failure=failure)) from failure
 

@@ -84,7 +84,7 @@ class FilmRecorder:
     def _room(self, at: Instant) -> bool:
         if not self.keeping and 0 <= self._again - at <= PAUSE:
             return False
-        self._keeps(self.ring.room(at), at)
+        self._keeps(self.ring.room(), at)
         return self.keeping
 
     def _keeps(self, keeping: bool, at: Instant) -> None:

@@ -1,13 +1,13 @@
 """The film that a station keeps, in segments of some seconds: the oldest go first, and it never fills the disk.
 
 A segment's file is named by its first frame's instant (microseconds), how long it lasts and its SHA-256: what the folder holds
-needs no index beside it. Files are their owner's alone, and no backup takes them along.
+needs no index beside it. Files are their owner's alone, and no backup takes them along. The oldest is what was written first:
+what a replayed film says of its instants makes no other film older.
 """
 
 import hashlib
 import os
 import re
-from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -16,6 +16,7 @@ from typing import Final
 
 from timing.disk import free_bytes
 from timing.private import begin_private
+from timing.race.clock import Clock, SystemClock
 from timing.race.instants import SECOND, Instant, Span, later
 from timing.stations.station_status import FilmSegment
 
@@ -34,41 +35,49 @@ class FilmRing:
     """The segments of one lineage, within a size and an age."""
 
     def __init__(
-        self, folder: Path, lineage: str, most_bytes: int, hours: float, free: Callable[[Path], int] = free_bytes
+        self,
+        folder: Path,
+        lineage: str,
+        most_bytes: int,
+        hours: float,
+        free: Callable[[Path], int] = free_bytes,
+        clock: Clock | None = None,
     ) -> None:
-        """`folder` is the film folder beside the outbox.
+        """`folder` is the film folder beside the outbox, `clock` the one that dates its files, which is the machine's.
 
         Raises:
             OSError: the folder cannot be made or read.
         """
         self._folder, self._most, self._longest, self._free = folder / lineage, most_bytes, round(hours * HOUR), free
+        self._clock = clock or SystemClock()
         self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         for draft in self._folder.glob(
             ".*.draft"
         ):  # an earlier run was ended in the midst of it: it plays as far as it goes
             self._take_over(draft)
         self._lock = Lock()
-        self._kept = deque(segments(self._folder))
+        self._kept = sorted(segments(self._folder), key=self._written)
         self._bytes = sum(one.size for one in self._kept)
 
     @property
     def kept(self) -> list[FilmSegment]:
-        """The segments held, the oldest first."""
+        """The segments held, what was written first at the front."""
         with self._lock:
             return list(self._kept)
 
-    def room(self, at: Instant) -> bool:
-        """Make room for a segment, as large as the last, that begins at this instant; False when the disk has none to spare.
+    def room(self) -> bool:
+        """Make room for a segment as large as the last; False when the disk has none to spare.
 
         Raises:
             OSError: the disk does not answer.
         """
         with self._lock:
-            while self._kept and (self._is_full() or self._kept[0].end < at - self._longest):
-                self._drop_oldest()
+            too_old = self._clock.now() - self._longest
+            while self._kept and (self._is_full() or self._written(self._kept[0]) < too_old):
+                self._drop(self._kept[0])
             free = self._free(self._folder)
             if self._kept and SPARE_LEAST <= free < SPARE:
-                self._drop_oldest()
+                self._drop(self._kept[0])
         return free >= SPARE_LEAST
 
     def begin(self, at: Instant) -> Path:
@@ -102,17 +111,22 @@ class FilmRing:
             OSError: a file cannot be deleted.
         """
         with self._lock:
-            while self._kept and self._kept[0].start < before:
-                self._drop_oldest()
+            for one in [one for one in self._kept if one.start < before]:
+                self._drop(one)
 
     def _is_full(self) -> bool:
         return self._bytes + self._kept[-1].size > self._most
 
-    def _drop_oldest(self) -> None:
-        oldest = self._kept[0]
-        (self._folder / name_of(oldest)).unlink(missing_ok=True)
-        self._kept.popleft()
-        self._bytes -= oldest.size
+    def _written(self, one: FilmSegment) -> Instant:
+        """When the segment was written to its end, as its file says; long ago where somebody took that away."""
+        with suppress(FileNotFoundError):
+            return Instant((self._folder / name_of(one)).stat().st_mtime_ns // 1_000)
+        return Instant(0)
+
+    def _drop(self, one: FilmSegment) -> None:
+        (self._folder / name_of(one)).unlink(missing_ok=True)
+        self._kept.remove(one)
+        self._bytes -= one.size
 
     def _take_over(self, draft: Path) -> None:
         from scanners.cameras.video import last_ms  # only where something was left over

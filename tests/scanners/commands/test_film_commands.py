@@ -9,7 +9,7 @@ from tests.builders import GUN, race
 from tests.pictures import film, scene, url
 from tests.terminal import marathon, race_folder
 from timing.folder import OpenRace
-from timing.race.instants import iso, wall
+from timing.race.instants import SECOND, Instant, Span, iso, later, wall
 
 ONE = "--for", "0.1"
 
@@ -18,12 +18,24 @@ ONE = "--for", "0.1"
 def gvalley(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[OpenRace]:
     """A race folder whose finish station kept film of the gun."""
     monkeypatch.chdir(tmp_path)
+    film(tmp_path / "결승.mp4", [scene(url(417))] * 10)
     with race_folder(tmp_path / "대회") as made:
         made.log.record(race())
-        walk = film(tmp_path / "결승.mp4", [scene(url(417))] * 10)
-        where = ("--station", "finish-1", "--point", "finish", "--no-line", "--at", iso(GUN), "--race", made.root)
-        assert marathon("scan", walk, *where, "--film-mb", 10) == 0
+        assert replayed(made, GUN) == 0
         yield made
+
+
+def replayed(race: OpenRace, at: Instant) -> int:
+    where = ("--station", "finish-1", "--point", "finish", "--no-line", "--race", race.root)
+    return marathon("scan", "결승.mp4", *where, "--film-mb", 10, "--at", iso(at))
+
+
+def test_a_replay_with_a_mistyped_year_deletes_no_film_of_the_station(
+    gvalley: OpenRace,
+) -> None:
+    kept = set((gvalley.root / "stations" / "film").rglob("*.mp4"))
+    assert kept and replayed(gvalley, later(GUN, Span(365 * 24 * 3_600 * SECOND))) == 0
+    assert kept < set((gvalley.root / "stations" / "film").rglob("*.mp4"))
 
 
 @pytest.mark.parametrize("how", [(), ("--strip",)])

@@ -16,14 +16,17 @@ from scanners.station import film_ring
 from scanners.station.film_recorder import LASTING, WAITING_MOST, FilmRecorder
 from scanners.station.film_ring import FilmRing, name_of, segments
 from tests.builders import GUN
+from tests.clock_and_chance import ManualClock
 from tests.faults.soak import SOAK
 from tests.pictures import Grey
+from timing.race.clock import Clock, SystemClock
 from timing.race.instants import SECOND, Instant, Span, later
 from timing.stations.station_status import FilmSegment
 
 LINEAGE = "0" * 31 + "1"
 PLENTY = 10**12
 STEP = 40_000
+YEAR = 365 * 24 * 3_600 * SECOND
 
 
 def shade(number: int) -> Grey:
@@ -31,9 +34,13 @@ def shade(number: int) -> Grey:
 
 
 def ring(
-    folder: Path, most: int = PLENTY, hours: float = 24, free: Callable[[Path], int] = lambda _: PLENTY
+    folder: Path,
+    most: int = PLENTY,
+    hours: float = 24,
+    free: Callable[[Path], int] = lambda _: PLENTY,
+    clock: Clock | None = None,
 ) -> FilmRing:
-    return FilmRing(folder, LINEAGE, most, hours, free)
+    return FilmRing(folder, LINEAGE, most, hours, free, clock)
 
 
 def filmed(recorder: FilmRecorder, at: Iterator[int] | range) -> None:
@@ -82,8 +89,24 @@ def test_a_gap_and_another_size_begin_a_segment_and_so_do_ten_seconds(tmp_path: 
 def test_the_oldest_film_goes_when_the_ring_is_full_or_it_is_too_old(tmp_path: Path) -> None:
     recorder = record(ring(tmp_path, most=1), range(0, 3 * LASTING, STEP))
     assert len(recorder.ring.kept) == 1
-    aged = record(ring(tmp_path / "old", hours=0.5), iter([0, 20 * 60 * SECOND, 31 * 60 * SECOND]))
-    assert [(one.start - GUN) // SECOND for one in aged.ring.kept] == [1_200, 1_860]
+    clock = ManualClock(SystemClock().now())
+    aged = ring(tmp_path / "old", hours=0.5, clock=clock)
+    for minutes, at, kept in ((0, 0, [0]), (29, 60, [0, 60]), (2, 120, [120])):
+        clock.tick(Span(minutes * 60 * SECOND))
+        record(aged, iter([at * SECOND]))
+        assert [(one.start - GUN) // SECOND for one in aged.kept] == kept
+
+
+def test_a_replay_with_another_year_makes_no_film_older_than_it_is(tmp_path: Path) -> None:
+    (raced,) = record(ring(tmp_path), range(0, SECOND, STEP)).ring.kept
+    replayed = record(ring(tmp_path), range(YEAR, YEAR + SECOND, STEP)).ring
+    assert [one.start for one in replayed.kept] == [GUN, GUN + YEAR]
+    earlier = record(ring(tmp_path), range(-YEAR, SECOND - YEAR, STEP)).ring
+    assert [one.start for one in segments(tmp_path / LINEAGE)] == [GUN - YEAR, GUN, GUN + YEAR]
+    full = record(ring(tmp_path, most=raced.size * 7 // 2), range(60 * SECOND, 61 * SECOND, STEP)).ring
+    assert [one.start - GUN for one in full.kept] == [YEAR, -YEAR, 60 * SECOND]  # what was written first has gone
+    earlier.delete_begun(GUN)
+    assert [one.start for one in earlier.kept] == [GUN, GUN + YEAR]
 
 
 def test_the_segment_that_is_being_written_counts_as_well(tmp_path: Path) -> None:
