@@ -9,7 +9,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import Event
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from scanners.cameras.films import Frame, Lull
 from scanners.cameras.health import FrameCounts
@@ -30,6 +29,7 @@ from scanners.station.film_recorder import FilmRecorder
 from scanners.station.film_ring import FILM, FilmRing
 from scanners.station.line_control import LineControl
 from scanners.station.line_setting import LineSetting, LineStore, line_for
+from scanners.station.opening_words import opening_words
 from scanners.station.passer_watch import MOST_A_MINUTE, PasserWatch
 from scanners.station.running_station import RunningStation
 from scanners.station.server_uplink import ask_roster, server_uplink
@@ -45,8 +45,7 @@ from timing.errors import Unreachable
 from timing.folder import OpenRace
 from timing.language import _, warning
 from timing.race.clock import SteadyClock, SystemClock
-from timing.race.instants import SECOND, Instant, Span, dated
-from timing.stations.station_warnings import NO_LINE
+from timing.race.instants import SECOND, Instant, Span
 from timing.timekeeper import keep_time
 
 
@@ -80,7 +79,8 @@ def open_station(options: StationOptions, race: OpenRace | None, output: Station
         station.set_line(_line_px(setting, first))
         if not options.trial:
             outbox.keep(options.opened(begins))
-            _say_line(options, setting, zone, output.say)
+            for text in opening_words(options, setting, begins, race.settings if race else None):
+                output.say(text)
         uploads = _upload_status(outbox, clock, output.say)
         evidence = stack.enter_context(_evidence(outbox, options.evidence_bytes))
         if options.looks_for_unread:
@@ -147,19 +147,6 @@ def _line_px(setting: LineSetting | None, first: Frame | Lull) -> float | None:
         return setting.px
     height, width = first.gray.shape
     return setting.px_in(width, height)
-
-
-def _say_line(options: StationOptions, setting: LineSetting | None, zone: str, say: Say) -> None:
-    """Which line was found that was set before, and that one is missing."""
-    if options.timed and setting is None:
-        say(warning(NO_LINE))
-    elif setting and setting.width:
-        text = _(
-            "the line as it was set at {at}: a bib's QR is {px:.1f} px wide there; if the camera was moved since, set it again",
-            px=setting.px,
-            at=dated(setting.set_at, SystemClock().now(), ZoneInfo(zone)),
-        )
-        say(text)
 
 
 def _outbox_folder(race: OpenRace | None) -> Path:

@@ -5,6 +5,7 @@ import re
 from _thread import interrupt_main
 from collections.abc import Iterable, Iterator
 from contextlib import closing
+from datetime import date
 from pathlib import Path
 
 import cv2
@@ -23,7 +24,7 @@ from tests.memory_log import MemoryLog
 from tests.pictures import Grey, film, images, scene, url
 from tests.streams import LoopbackCamera, h264, rtsp_server
 from tests.terminal import marathon, race_folder
-from timing.folder import OpenRace
+from timing.folder import OpenRace, create_race
 from timing.log import Log
 from timing.race.clock import SteadyClock
 from timing.race.codes import bib_url, new_code
@@ -547,6 +548,27 @@ def test_a_film_that_is_recorded_needs_the_instant_at_which_it_was_filmed(
     assert marathon("scan", finish, *FINISH, "--race", gvalley.root) == 2
     assert "--at" in capsys.readouterr().err
     assert recorded(gvalley) == before
+
+
+@pytest.mark.parametrize(
+    ("race_day", "at", "warned"),
+    [
+        (date(2026, 9, 3), "1999-09-03T14:15:00+09:00", True),
+        (date(2026, 9, 3), "2027-09-03T14:15:00+09:00", True),
+        (date(2026, 9, 3), "2026-09-05T00:00:00+09:00", True),
+        (date(2026, 9, 3), "2026-09-04T23:59:00+09:00", False),
+        (date(2026, 9, 3), "2026-09-02T00:00:00+09:00", False),
+        (None, "1999-09-03T14:15:00+09:00", False),
+    ],
+)
+def test_a_film_that_is_said_to_be_of_another_day_than_the_race_is_warned_of_at_the_start(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], race_day: date | None, at: str, warned: bool
+) -> None:
+    folder = images(tmp_path / "사진", [scene(url(417))])
+    with create_race(tmp_path / "대회", "연습", "Drill", "GV.TEST", 4_500, ManualClock(GUN), date=race_day) as made:
+        assert marathon("scan", folder, *FINISH, "--at", at, "--race", made.root) == 0
+    said = capsys.readouterr().err
+    assert (f"this film is said to be of {at[:10]}, and the race is on 2026-09-03" in said) == warned
 
 
 @pytest.mark.parametrize("name", ["../../x", "a/b", ""])
