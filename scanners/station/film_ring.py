@@ -16,7 +16,7 @@ from typing import Final
 
 from timing.disk import free_bytes
 from timing.private import begin_private
-from timing.race.clock import Clock, SystemClock
+from timing.race.clock import Clock, SteadyClock
 from timing.race.instants import SECOND, Instant, Span, later
 from timing.stations.station_status import FilmSegment
 
@@ -43,20 +43,21 @@ class FilmRing:
         free: Callable[[Path], int] = free_bytes,
         clock: Clock | None = None,
     ) -> None:
-        """`folder` is the film folder beside the outbox, `clock` the one that dates its files, which is the machine's.
+        """`folder` is the film folder beside the outbox, `clock` shows the machine's time, and does not jump with it.
 
         Raises:
             OSError: the folder cannot be made or read.
         """
         self._folder, self._most, self._longest, self._free = folder / lineage, most_bytes, round(hours * HOUR), free
-        self._clock = clock or SystemClock()
+        self._clock = clock or SteadyClock()
         self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         for draft in self._folder.glob(
             ".*.draft"
         ):  # an earlier run was ended in the midst of it: it plays as far as it goes
             self._take_over(draft)
         self._lock = Lock()
-        self._kept = sorted(segments(self._folder), key=self._written)
+        found = {one: self._written(one) for one in segments(self._folder)}
+        self._kept = dict(sorted(found.items(), key=lambda one: one[1]))
         self._bytes = sum(one.size for one in self._kept)
 
     @property
@@ -73,11 +74,11 @@ class FilmRing:
         """
         with self._lock:
             too_old = self._clock.now() - self._longest
-            while self._kept and (self._is_full() or self._written(self._kept[0]) < too_old):
-                self._drop(self._kept[0])
+            while self._kept and (self._is_full() or self._kept[self._oldest] < too_old):
+                self._drop(self._oldest)
             free = self._free(self._folder)
             if self._kept and SPARE_LEAST <= free < SPARE:
-                self._drop(self._kept[0])
+                self._drop(self._oldest)
         return free >= SPARE_LEAST
 
     def begin(self, at: Instant) -> Path:
@@ -100,8 +101,9 @@ class FilmRing:
         """
         segment = _finished(draft, lasting)
         with self._lock:
-            self._kept.append(segment)
-            self._bytes += segment.size
+            if self._kept.pop(segment, None) is None:  # else the very same film was replayed
+                self._bytes += segment.size
+            self._kept[segment] = self._clock.now()
         return segment
 
     def delete_begun(self, before: Instant) -> None:
@@ -115,17 +117,21 @@ class FilmRing:
                 self._drop(one)
 
     def _is_full(self) -> bool:
-        return self._bytes + self._kept[-1].size > self._most
+        return self._bytes + next(reversed(self._kept)).size > self._most
+
+    @property
+    def _oldest(self) -> FilmSegment:
+        return next(iter(self._kept))
 
     def _written(self, one: FilmSegment) -> Instant:
-        """When the segment was written to its end, as its file says; long ago where somebody took that away."""
+        """When a segment of an earlier run was written, as its file says; long ago where somebody took that away."""
         with suppress(FileNotFoundError):
             return Instant((self._folder / name_of(one)).stat().st_mtime_ns // 1_000)
         return Instant(0)
 
     def _drop(self, one: FilmSegment) -> None:
         (self._folder / name_of(one)).unlink(missing_ok=True)
-        self._kept.remove(one)
+        del self._kept[one]
         self._bytes -= one.size
 
     def _take_over(self, draft: Path) -> None:

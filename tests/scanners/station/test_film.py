@@ -91,7 +91,7 @@ def test_the_oldest_film_goes_when_the_ring_is_full_or_it_is_too_old(tmp_path: P
     assert len(recorder.ring.kept) == 1
     clock = ManualClock(SystemClock().now())
     aged = ring(tmp_path / "old", hours=0.5, clock=clock)
-    for minutes, at, kept in ((0, 0, [0]), (29, 60, [0, 60]), (2, 120, [120])):
+    for minutes, at, kept in ((0, 0, [0]), (29, 60, [0, 60]), (2, 120, [60, 120])):
         clock.tick(Span(minutes * 60 * SECOND))
         record(aged, iter([at * SECOND]))
         assert [(one.start - GUN) // SECOND for one in aged.kept] == kept
@@ -107,6 +107,33 @@ def test_a_replay_with_another_year_makes_no_film_older_than_it_is(tmp_path: Pat
     assert [one.start - GUN for one in full.kept] == [YEAR, -YEAR, 60 * SECOND]  # what was written first has gone
     earlier.delete_begun(GUN)
     assert [one.start for one in earlier.kept] == [GUN, GUN + YEAR]
+
+
+def test_film_of_an_earlier_run_ages_by_when_its_file_was_written(tmp_path: Path) -> None:
+    clock = ManualClock(SystemClock().now())
+    record(ring(tmp_path), iter([0, 60 * SECOND]))
+    first, second = ring(tmp_path).kept
+    for one, minutes in ((first, 20), (second, 40)):
+        written = (clock.now() // SECOND) - minutes * 60
+        os.utime(tmp_path / LINEAGE / name_of(one), (written, written))
+    again = ring(tmp_path, hours=0.5, clock=clock)
+    again.room()
+    assert again.kept == [first]
+
+
+def test_a_machine_s_clock_that_is_set_in_the_midst_costs_no_film_of_this_run(tmp_path: Path) -> None:
+    clock = ManualClock(SystemClock().now())
+    running = ring(tmp_path, hours=0.5, clock=clock)
+    (kept,) = record(running, iter([0])).ring.kept
+    os.utime(tmp_path / LINEAGE / name_of(kept), (0, 0))  # it was 1970 by the machine until a server told it the time
+    running.room()
+    assert running.kept == [kept]
+
+
+def test_the_very_same_film_replayed_is_held_once(tmp_path: Path) -> None:
+    record(ring(tmp_path), range(0, SECOND, STEP))
+    again = record(ring(tmp_path), range(0, SECOND, STEP)).ring
+    assert len(again.kept) == 1 and again.kept == segments(tmp_path / LINEAGE)
 
 
 def test_the_segment_that_is_being_written_counts_as_well(tmp_path: Path) -> None:
