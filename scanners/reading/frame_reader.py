@@ -31,7 +31,7 @@ from scanners.reading.boxes import (
 )
 from scanners.reading.decoder import Sighting, search_zxing
 from scanners.reading.mark_follower import MarkFollower
-from scanners.reading.mark_reader import MarkReader, MarkSighting
+from scanners.reading.mark_reader import MarkReader, MarkSighting, of_one_bib
 from scanners.reading.mirroring import MirrorWatch
 from scanners.reading.moving_parts import MovingParts
 from scanners.reading.pixels import Picture
@@ -225,7 +225,7 @@ class FrameReader:
     ) -> None:
         """Keep what was found; beside a mark where no code was read, look for that once more."""
         revoked = self._marks.revoked if self._marks else set()
-        for found in marks:
+        for found in of_one_bib(marks):
             corners = moved(found.corners, corner)
             if any(inside(one.corners, middle_of(corners)) for one in codes):
                 continue  # a code's own squares

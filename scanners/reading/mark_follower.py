@@ -52,6 +52,8 @@ WORTH: Final = 0.8
 
 FEWEST_VIEWS: Final = 3
 """So many views of one thing tell more together than the last one: grain and folds differ, the mark stays."""
+GROWS: Final = 1.3
+"""A mark becomes at most so many times as large, or as small, between two looks; what else has its middle there is not it."""
 ALIKE: Final = 0.4
 """The least correlation of a view's cells with those of the views before; two marks of a race mostly have less."""
 WORTH_TOGETHER: Final = 0.9
@@ -176,6 +178,8 @@ class MarkFollower:
         if last is None:
             return seen
         seen = replace(seen, step=last.step, speed=last.speed)
+        if not 1 / GROWS <= look.side_px / last.view.side_px <= GROWS:
+            return seen
         before = _upright(last.cells, last.corners, look.corners)
         if (before * look.cells).sum() < ALIKE * np.linalg.norm(before) * np.linalg.norm(look.cells):
             return seen

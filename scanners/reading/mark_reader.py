@@ -209,6 +209,15 @@ def best_of_each_place(views: Iterable[MarkView]) -> list[MarkView]:
     return kept
 
 
+def of_one_bib(found: Iterable[MarkSighting]) -> Iterator[MarkSighting]:
+    """Of each mark the first, and its twin beside it: nobody is at two places of one frame."""
+    first: dict[Mark, MarkSighting] = {}
+    for one in found:
+        known = first.setdefault(one.mark, one)
+        if one is known or one.twin(known):
+            yield one
+
+
 def _outlines(gray: Picture, moving: MovingParts | None) -> Quads:
     """What may be marks, at a first glance: found in a smaller picture, and told in the pixels of this one."""
     picture, times = small(gray)

@@ -269,7 +269,8 @@ def _long_ways(ways: Mapping[Key, Sequence[_Row]], line_width: float, nearer: fl
         greatest = max(fars)
         left = max(n for n, far in enumerate(fars) if far >= WAITED * greatest)
         rows, fars = rows[left:], fars[left:]
-        if len(rows) >= LONG_WAY and median(fars[:3]) - median(fars[-3:]) >= nearer:
+        nearer_by = median(fars[:3]) - median(fars[-3:])
+        if len(rows) >= LONG_WAY and nearer_by >= nearer and rows[-1].at > rows[0].at:  # a camera's clock may stand
             pace = -linear_regression([one.at for one in rows], fars).slope
             found[key] = _LongWay(pace, linear_regression([1 / far for far in fars], [one.x for one in rows]).intercept)
     return found

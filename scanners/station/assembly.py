@@ -74,7 +74,7 @@ def open_station(options: StationOptions, race: OpenRace | None, output: Station
         setting = line_for(options, store)
         station = _station(options, outbox, roster, clock, live, output)
         passed_over = PassedOver()
-        first, rest = _frames(options, begins, clock, station, passed_over)
+        first, rest = _frames(options, begins, clock, station.health, passed_over, lambda: line.forget())
         frames = until(stack.enter_context(stop_asked()), chain([first], rest))
         station.set_line(_line_px(setting, first))
         if not options.trial:
@@ -238,12 +238,16 @@ def _frame_reader(roster: StationRoster, live: bool, say: Say) -> FrameReader:
 
 
 def _frames(
-    options: StationOptions, begins: Instant, clock: SteadyClock, station: Station, passed_over: PassedOver
+    options: StationOptions,
+    begins: Instant,
+    clock: SteadyClock,
+    health: FrameCounts | None,
+    passed_over: PassedOver,
+    other_view: Callable[[], object],
 ) -> tuple[Frame | Lull, Iterator[Frame | Lull]]:
-    """The source's first picture and the others: a source that gives none is no station. When it shows something else the line is gone."""
-    pace, health = _pace() if options.realtime else None, station.health or FrameCounts()
-    source, lost = options.source, lambda: station.set_line(None)
-    shots = pictures(source, begins, clock, options.camera, health, pace, passed_over, lost)
+    """The source's first picture and the others: a source that gives none is no station."""
+    pace, health = _pace() if options.realtime else None, health or FrameCounts()
+    shots = pictures(options.source, begins, clock, options.camera, health, pace, passed_over, other_view)
     return next(shots), shots
 
 

@@ -69,6 +69,12 @@ class LineControl:
             self._station.set_line(line_px)
             self._keep(kept)
 
+    def forget(self) -> None:
+        """The camera shows something else: no line that was set before holds, nor can one be taken back. The one kept for the next start stays."""
+        with self._lock:
+            self.setting, self._before = None, []
+            self._station.set_line(None)
+
     def _keep(self, line: LineSetting | None) -> None:
         if self._store:
             self._store.write(line)

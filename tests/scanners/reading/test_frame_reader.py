@@ -216,6 +216,15 @@ def test_one_frame_that_shows_the_mark_at_both_its_places_is_a_scan(outbox: Outb
     assert [one.scan.code for one in kept] == scans * [code_of(1001)]
 
 
+def test_nobody_is_at_two_places_of_one_frame() -> None:
+    one, paper = sheet(None, MARKS[1001])[89 * 4 : 169 * 4, 150 * 4 : 230 * 4], np.full((800, 960), 235, np.uint8)
+    for left, side in ((40, 244), (420, 480)):
+        paper[200 : 200 + side, left : left + side] = cv2.resize(one, (side, side), interpolation=cv2.INTER_AREA)
+    reader = FrameReader(ROSTER)
+    reads = [read for frame in runner(paper, [300, 304, 308]) for read in reader.look(frame).reads]
+    assert sorted(read.frame for read in reads) == [0, 1, 2]
+
+
 def test_a_mark_of_no_race_is_nobody_s_and_without_a_roster_there_are_no_marks(outbox: Outbox) -> None:
     film = list(runner(sheet(None, OLD), range(80, 200, 4)))
     assert watched(outbox, film, FrameReader(ROSTER)) == []

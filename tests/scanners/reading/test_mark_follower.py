@@ -1,6 +1,7 @@
 """Marks are followed: what was promising once is read where it has moved to, in blur that leaves no outline, and never as another."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from random import Random
 
 import cv2
@@ -10,8 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scanners.reading.mark_follower import MarkFollower
-from scanners.reading.mark_reader import MarkReader
+from scanners.reading.mark_reader import MarkReader, MarkView
 from scanners.reading.moving_parts import MovingParts
+from scanners.reading.pixels import Floats
 from scanners.reading.quads import ALWAYS, CRISP, IN_TURN, find_quads, followed
 from tests.builders import code_of
 from tests.pictures import Grey
@@ -22,6 +24,7 @@ MARKS = dict(zip(BIBS, Random(7).sample(mark_book()[:PREFERRED], len(BIBS)), str
 READER = MarkReader({mark: code_of(bib) for bib, mark in MARKS.items()})
 CELL_PX = 4
 INK, PAPER, SHIRT = 30, 220, 35
+PLAIN = np.full((60, 60), PAPER, np.uint8)
 NOT_AT_ALL = np.zeros(2, np.float32)
 
 
@@ -145,3 +148,38 @@ def test_pictures_of_another_size_are_another_camera_s() -> None:
         frame(paper(MARKS[1001]), (60, 60)),
     ]
     assert seen(film) == [{MARKS[1001]}, set(), {MARKS[1001]}]
+
+
+class Scripted(MarkReader):
+    """A reader that is told what it sees in one frame after another."""
+
+    def __init__(self, frames: Iterable[list[MarkView]]) -> None:
+        super().__init__({mark: code_of(bib) for bib, mark in MARKS.items()})
+        self._frames = iter(frames)
+
+    def looks(self, *_: object) -> list[MarkView]:
+        return next(self._frames)
+
+    def looks_at(self, *_: object, **__: object) -> list[MarkView]:
+        return []
+
+
+def view(word: int, margin: float, side: float, cells: Floats) -> MarkView:
+    """A look at a square around one place."""
+    square = np.array([(-1, -1), (1, -1), (1, 1), (-1, 1)], np.float32) * np.float32(side / 2)
+    return MarkView(word, margin, square + np.float32(100), cells)
+
+
+def test_what_surrounds_a_mark_is_not_read_by_what_was_seen_of_the_mark() -> None:
+    mark = np.where(np.array(dark_modules(MARKS[1001]))[1:-1, 1:-1], -1, 1).astype(np.float32)
+    bib = mark.copy()
+    bib[:, :2] *= -1  # a whole bib on a dark shirt, which happens to be a little like the mark on it
+    small, large = view(0, 0.5, 14.0, mark), view(7, 0.1, 52.0, bib)
+    large = replace(large, corners=large.corners + np.float32(9))
+    follower, blank, moving = (
+        MarkFollower(Scripted([*[[small]] * 4, [small, large]])),
+        frame(PLAIN, (180, 120)),
+        MovingParts(),
+    )
+    found = [follower.read(blank, moving) for _ in range(5)]
+    assert [round(one.size_px) for one in found[3]] == [round(one.size_px) for one in found[4]] == [14]

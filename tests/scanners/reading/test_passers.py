@@ -294,3 +294,12 @@ def test_a_glimpse_of_three_frames_is_somebody_where_people_run_and_nobody_where
             tracker.named("SV0Z3FPVAH9", frame, at(now), walker.box.middle, walker.across / BODY)
         found += tracker.decided(at(now))
     assert sum(not one.names for one in [*found, *tracker.close()]) == told
+
+
+def test_a_camera_whose_clock_stands_ends_nothing() -> None:
+    tracker = PasserTracker(LINE_PX)
+    for frame in range(3 * FPS):
+        if seen := body(2.0, frame / FPS, 1000.0):
+            tracker.see(frame, at(5.0), [seen], WIDTH)
+            tracker.named("SV0Z3FPVAH9", frame, at(5.0), seen.box.middle, seen.across / BODY)
+    assert [one.names for one in tracker.close()] == [{"SV0Z3FPVAH9"}]

@@ -84,6 +84,17 @@ def test_a_line_that_is_set_at_work_holds_at_once_and_at_the_next_start_until_it
         line.undo()
 
 
+def test_before_another_view_no_line_holds_and_none_comes_back(store: LineStore) -> None:
+    store.write(FULL_HD)
+    timer = CrossingTimer(43.5, "finish")
+    line = LineControl(timer, "finish", FULL_HD, store)
+    line.set(HELD, Instant(9))
+    line.forget()
+    assert (timer.line_px, line.setting, line.missing, line.can_undo) == (None, None, True, False)
+    with pytest.raises(WrongUse):
+        line.undo()
+
+
 def test_taken_back_to_none_nothing_is_kept(store: LineStore) -> None:
     timer = CrossingTimer(None)
     line = LineControl(timer, "finish", None, store)
