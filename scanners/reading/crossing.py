@@ -24,6 +24,8 @@ GAP_MOST: Final = 1.0
 """Seconds out of sight across which somebody is believed to have walked evenly."""
 REACH: Final = 2.0
 """Seconds beyond the sightings to which the fit may lead."""
+BESIDE: Final = 0.5
+"""Seconds beyond the sightings within which it still tells as well as among them: nobody walks evenly for long."""
 COMMON_NOISE: Final = 0.01
 """What all sizes of one runner are off together, at the line."""
 AT_THE_LINE: Final = 0.03
@@ -45,7 +47,7 @@ LEAST_SPREAD: Final = 0.25
 
 
 class MeasuredCrossing(NamedTuple):
-    """The instant at the line and its standard error; `estimated` where the pace is rather others' than the runner's own."""
+    """The instant at the line and its standard error; `estimated` where the pace is rather others', or nobody saw the runner near it."""
 
     at: Instant
     doubt: Span
@@ -125,7 +127,8 @@ def crossing(sizes: Sizes, line_px: float, pace: Pace | None = None, last: bool 
     at = Instant(sizes[0][0] + round(at_s * SECOND))
     if at < 0:  # of a film that is tried, whose instants count from its first frame
         return None
-    return MeasuredCrossing(at, Span(round(error * SECOND)), borrowed > 0.5)
+    unseen = not window.near[0].at_s - BESIDE <= at_s <= window.near[-1].at_s + BESIDE
+    return MeasuredCrossing(at, Span(round(error * SECOND)), borrowed > 0.5 or unseen)
 
 
 def _distances(sizes: Sizes, line_px: float) -> list[_Distance]:

@@ -29,6 +29,7 @@ from scanners.station.film_recorder import FilmRecorder
 from scanners.station.film_ring import FILM, FilmRing
 from scanners.station.line_control import LineControl
 from scanners.station.line_setting import LineSetting, LineStore, line_for
+from scanners.station.only_one import alone
 from scanners.station.opening_words import opening_words
 from scanners.station.passer_watch import MOST_A_MINUTE, PasserWatch
 from scanners.station.running_station import RunningStation
@@ -127,6 +128,7 @@ def _outbox(options: StationOptions, race: OpenRace | None, told: RosterAnswer |
         folder = Path(stack.enter_context(TemporaryDirectory())) if options.trial else _outbox_folder(race)
         race_id = told.race if told else race.settings.id if race and not options.trial else ""
         reserve = 0 if options.trial else options.reserve_bytes
+        stack.enter_context(alone(folder / f"{options.name}.lock", options.name))
         yield stack.enter_context(closing(outbox_for(folder / f"{options.name}.db", race_id, reserve)))
 
 

@@ -81,6 +81,15 @@ def test_who_is_hidden_at_the_line_itself_is_timed_from_what_was_seen_near_it(be
     assert found and not found.estimated
 
 
+@pytest.mark.parametrize(("begins", "ends", "estimated"), [(-2.0, -0.4, False), (-2.5, -0.9, True), (0.6, 1.2, True)])
+def test_an_instant_at_which_nobody_saw_the_runner_near_the_line_is_said_to_be_estimated(
+    begins: float, ends: float, estimated: bool
+) -> None:
+    found = crossing(seen(walk(2, 1.5), begins, ends), line_px(2), JOGGING)
+    assert error(found) <= 20 * MILLISECOND
+    assert found and found.estimated is estimated
+
+
 @pytest.mark.parametrize("at_s", [-0.3, -0.04, 0.04, 0.3])
 def test_who_was_seen_once_borrows_the_pace_of_the_others_and_that_is_said(at_s: float) -> None:
     found = crossing(seen(walk(2, 3.2), at_s, at_s), line_px(2), JOGGING)
