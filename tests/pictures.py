@@ -81,13 +81,16 @@ def encoded(
     at_ms: Sequence[int] = (),
     rotation: int = 0,
     options: dict[str, str] | None = None,
+    coding: dict[str, str] | None = None,
+    metadata: dict[str, str] | None = None,
 ) -> Path:
-    """A film by FFmpeg: a picture every 40 ms, or at these times."""
+    """A film by FFmpeg: a picture every 40 ms, or at these times; `options` are the file's, `coding` the codec's."""
     with av.open(str(path), "w", options=options or {}) as container:
-        stream = container.add_stream(codec, rate=FPS)
+        container.metadata.update(metadata or {})
+        stream = container.add_stream(codec, rate=FPS, options=coding or {})
         assert isinstance(stream, av.VideoStream)
         stream.height, stream.width = pictures[0].shape
-        stream.pix_fmt = "yuvj420p" if codec == "mjpeg" else "yuv420p"
+        stream.pix_fmt = {"mjpeg": "yuvj420p", "gif": "gray"}.get(codec, "yuv420p")
         stream.codec_context.time_base = Fraction(1, 1_000) if at_ms else Fraction(1, FPS)
         if rotation:
             stream.set_display_rotation(rotation)

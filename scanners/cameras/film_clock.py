@@ -60,7 +60,8 @@ class FilmClock:
         if said is None or said == before or self._jumps > JUMPS_MOST:
             jump = self._count()
         elif self._shift is None:
-            self._passed += self._each + max(0.0, said - (said if self._begins is None else self._begins))
+            begins = said if self._begins is None else self._begins
+            self._passed += self._each + max(0.0, said - begins)
             self._shift = self._passed - said
         else:
             jump = self._follow(said + self._shift, None if next_ms is None else _microseconds(next_ms))

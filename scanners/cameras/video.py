@@ -69,7 +69,6 @@ class Video:
             raise NoPicture(str(path), text)
         self._packets = FilmPackets(self._container, self._stream, self.fps, path.stat().st_size)
         self._errors = self._read = 0
-        self._last_ms = 0.0
         self.begins_ms = float("nan")
         """When the film begins, whether its first pictures can be read or not; known with the first picture."""
 
@@ -94,13 +93,13 @@ class Video:
         told = 0
         for packet in self._packets:
             for frame in self._decoded(packet):
-                self._last_ms = self._said_ms(frame)
-                unread, told = self._errors - told + self._packets.gone(self._last_ms), self._errors
+                said_ms = self._said_ms(frame)
+                unread, told = self._errors - told + self._packets.gone(said_ms), self._errors
                 if not self._read:
-                    self.begins_ms, before = self._packets.begins_ms(self._last_ms)
+                    self.begins_ms, before = self._packets.begins_ms(said_ms)
                     unread = max(unread, before)
                 self._read += 1
-                yield FilmPicture(gray_frame(frame), self._last_ms, unread)
+                yield FilmPicture(gray_frame(frame), said_ms, unread)
 
     def lacking(self) -> tuple[int, Span]:
         """After the last picture: how many frames the file promised and nobody read, and how much of its time is missing at the end."""

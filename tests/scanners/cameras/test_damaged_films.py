@@ -20,16 +20,20 @@ GROUP = 12
 
 def whole(path: Path) -> Path:
     """Four groups of twelve pictures, 40 ms each, that need no others, each a cluster of its own in Matroska."""
-    with av.open(str(path), "w", options={"cluster_time_limit": "400"}) as film:
-        stream = film.add_stream("libx264", rate=25, options={"g": str(GROUP), "bf": "0", "sc_threshold": "0"})
-        assert isinstance(stream, av.VideoStream)
-        stream.height, stream.width = PICTURES[0].shape
-        stream.pix_fmt = "yuv420p"
-        for number, picture in enumerate(PICTURES):
-            frame = av.VideoFrame.from_ndarray(picture, format="gray")
-            frame.pts, frame.time_base = number, Fraction(1, 25)
-            film.mux(stream.encode(frame))
-        film.mux(stream.encode(None))
+    coding = {"g": str(GROUP), "bf": "0", "sc_threshold": "0"}
+    return encoded(path, PICTURES, options={"cluster_time_limit": "400"}, coding=coding)
+
+
+def silence(path: Path, lasts_s: int) -> Path:
+    """Sound alone."""
+    with av.open(str(path), "w") as film:
+        sound = film.add_stream("aac", rate=48_000)
+        assert isinstance(sound, av.AudioStream)
+        for number in range(lasts_s * 48_000 // 1_024):
+            quiet = av.AudioFrame.from_ndarray(np.zeros((1, 1_024), np.float32), format="fltp", layout="mono")
+            quiet.sample_rate, quiet.pts, quiet.time_base = 48_000, 1_024 * number, Fraction(1, 48_000)
+            film.mux(sound.encode(quiet))
+        film.mux(sound.encode(None))
     return path
 
 
@@ -38,9 +42,9 @@ def copied(films: Sequence[Path], to: Path, first: int = 0, earlier_ms: int = 0,
     with ExitStack() as stack:
         target = stack.enter_context(av.open(str(to), "w", options=options))
         sources = [stack.enter_context(av.open(str(film))) for film in films]
-        streams = [target.add_stream_from_template(source.streams.video[0]) for source in sources]
+        streams = [target.add_stream_from_template(source.streams[0]) for source in sources]
         for source, stream in zip(sources, streams, strict=True):
-            for number, packet in enumerate(source.demux(source.streams.video[0])):
+            for number, packet in enumerate(source.demux(source.streams[0])):
                 if packet.size and number >= first and packet.pts is not None and packet.dts is not None:
                     assert packet.time_base
                     off = round(earlier_ms / 1_000 / packet.time_base)
@@ -123,37 +127,16 @@ def test_what_was_trimmed_away_and_is_still_in_the_file_is_not_missing(
 def test_sound_that_goes_on_after_the_last_picture_is_no_missing_film(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str
 ) -> None:
-    with av.open(str(tmp_path / name), "w") as film:
-        stream, sound = film.add_stream("libx264", rate=25), film.add_stream("aac", rate=48_000)
-        assert isinstance(stream, av.VideoStream) and isinstance(sound, av.AudioStream)
-        stream.height, stream.width = PICTURES[0].shape
-        stream.pix_fmt = "yuv420p"
-        for number, picture in enumerate(PICTURES):
-            frame = av.VideoFrame.from_ndarray(picture, format="gray")
-            frame.pts, frame.time_base = number, Fraction(1, 25)
-            film.mux(stream.encode(frame))
-        film.mux(stream.encode(None))
-        for number in range(8 * 48_000 // 1_024):
-            quiet = av.AudioFrame.from_ndarray(np.zeros((1, 1_024), np.float32), format="fltp", layout="mono")
-            quiet.sample_rate, quiet.pts, quiet.time_base = 48_000, 1_024 * number, Fraction(1, 48_000)
-            film.mux(sound.encode(quiet))
-        film.mux(sound.encode(None))
-    shots, passed_over = read(tmp_path / name)
+    film = whole(tmp_path / f"w{name[1:]}")
+    shots, passed_over = read(copied([film, silence(tmp_path / "s.mp4", 8)], tmp_path / name))
     assert len(shots) == 48 and not passed_over.grave and capsys.readouterr().err == ""
 
 
 def test_a_slow_motion_film_is_refused_with_what_to_do(tmp_path: Path) -> None:
-    with av.open(str(tmp_path / "f.mp4"), "w", options={"movflags": "use_metadata_tags"}) as film:
-        film.metadata["com.android.capture.fps"] = "240.000000"
-        stream = film.add_stream("libx264", rate=25)
-        assert isinstance(stream, av.VideoStream)
-        stream.height, stream.width = PICTURES[0].shape
-        stream.pix_fmt = "yuv420p"
-        for picture in PICTURES[:3]:
-            film.mux(stream.encode(av.VideoFrame.from_ndarray(picture, format="gray")))
-        film.mux(stream.encode(None))
+    options, metadata = {"movflags": "use_metadata_tags"}, {"com.android.capture.fps": "240.000000"}
+    film = encoded(tmp_path / "f.mp4", PICTURES[:3], options=options, metadata=metadata)
     with pytest.raises(NoPicture, match="slow-motion film: 240 pictures a second, shown as 25"):
-        read(tmp_path / "f.mp4")
+        read(film)
 
 
 def test_a_colon_in_a_name_is_no_protocol(tmp_path: Path) -> None:
@@ -162,14 +145,5 @@ def test_a_colon_in_a_name_is_no_protocol(tmp_path: Path) -> None:
 
 
 def test_a_gif_keeps_the_times_of_its_pictures(tmp_path: Path) -> None:
-    with av.open(str(tmp_path / "f.gif"), "w") as film:
-        stream = film.add_stream("gif", rate=10)
-        assert isinstance(stream, av.VideoStream)
-        stream.height, stream.width = PICTURES[0].shape
-        stream.pix_fmt = "gray"
-        for number, picture in enumerate(SHADES[:5]):
-            frame = av.VideoFrame.from_ndarray(picture, format="gray")
-            frame.pts, frame.time_base = number, Fraction(1, 10)
-            film.mux(stream.encode(frame))
-        film.mux(stream.encode(None))
-    assert ms(read(tmp_path / "f.gif")[0]) == [0, 100, 200, 300, 400]
+    film = encoded(tmp_path / "f.gif", SHADES[:5], "gif", [0, 100, 200, 300, 400])
+    assert ms(read(film)[0]) == [0, 100, 200, 300, 400]
