@@ -22,7 +22,7 @@ END_MOST: Final = Span(2 * SECOND)
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """One picture in grey, its number from 0 and the instant at which it was taken; of a film, whether its clock jumped there."""
+    """One picture in grey, its number from 0 and the instant at which it was taken; of a film or stream, whether its clock jumped there."""
 
     index: int
     at: Instant

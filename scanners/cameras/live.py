@@ -1,35 +1,40 @@
 """A live source, read in a thread of its own: the newest pictures only, and again and again when it is lost."""
 
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from threading import Condition, Event, Thread
-from typing import Final, NamedTuple, Protocol
+from typing import Final, NamedTuple, Protocol, TypeVar
 
+from scanners.cameras.film_clock import FilmClockJump
 from scanners.cameras.films import Frame, Lull
 from scanners.cameras.health import FrameCounts
 from scanners.cameras.stills import NoPicture, Picture
+from scanners.cameras.stream_clock import Timed
 from timing.language import _
 from timing.race.clock import Clock
 from timing.race.instants import Instant
 
-WAITING_MOST: Final = 2
-"""So many pictures wait to be read; a newer one takes the place of the oldest."""
+WAITING_MOST: Final = 4
+"""So many pictures wait to be read; a newer one takes the place of the oldest. As many as come at once from a stream that was late."""
 
 LULL_S: Final = 0.5
 WAIT_FIRST_S: Final = 0.25
 WAIT_MOST_S: Final = 5.0
 JOIN_S: Final = 2.0
 
+T = TypeVar("T")
 Tell = Callable[[bool], None]
 """Hears False when the camera is lost, and True when it is there again."""
 
 
 class Taken(NamedTuple):
-    """A picture in grey, when it was taken, and how many before it came and could not be used."""
+    """A picture in grey, when it was taken, how many before it came and could not be used, and whether its clock jumped here."""
 
     at: Instant
     gray: Picture
     skipped: int = 0
+    jump: FilmClockJump | None = None
 
 
 class LiveSource(Protocol):
@@ -40,6 +45,19 @@ class LiveSource(Protocol):
         ...
 
     def close(self) -> None: ...
+
+
+def taken(pictures: Iterable[Timed[T]], decoded: Callable[[T], Picture | None]) -> Iterator[Taken]:
+    """Those of a stream's pictures that can be decoded."""
+    skipped, jump = 0, None
+    for one in pictures:
+        skipped, jump = skipped + one.skipped, one.jump or jump
+        gray = decoded(one.picture)
+        if gray is None:
+            skipped += 1
+            continue
+        yield Taken(one.at, gray, skipped, jump)
+        skipped, jump = 0, None
 
 
 class LiveCamera:
@@ -97,7 +115,7 @@ class LiveCamera:
             return None
         self._health.dropped += taken.skipped
         self._health.taken += 1 + taken.skipped
-        return Frame(self._health.taken - 1, taken.at, taken.gray)
+        return Frame(self._health.taken - 1, taken.at, taken.gray, taken.jump)
 
     def _put(self, frame: Frame) -> None:
         if self._health.lost:
@@ -106,7 +124,8 @@ class LiveCamera:
             self._tell(True)
         with self._came:
             if len(self._waiting) >= WAITING_MOST:
-                self._waiting.popleft()
+                jump = self._waiting.popleft().jump
+                self._waiting[0] = replace(self._waiting[0], jump=self._waiting[0].jump or jump)
                 self._health.dropped += 1
             self._waiting.append(frame)
             self._came.notify()

@@ -22,9 +22,9 @@ from urllib.request import (
 import cv2
 import numpy as np
 
-from scanners.cameras.live import Taken
+from scanners.cameras.live import Taken, taken
 from scanners.cameras.stills import Picture
-from scanners.cameras.stream_clock import StreamClock
+from scanners.cameras.stream_clock import Arrived, StreamClock
 from timing.race.clock import Clock
 from timing.race.instants import SECOND, Span
 
@@ -38,7 +38,7 @@ HEADERS_MOST: Final = 40  # lines
 FAILURES: Final = (OSError, HTTPException, ValueError)  # URLError, HTTPError and timeouts among them
 
 
-def open_motion_jpeg(address: str, clock: Clock, patience_s: float) -> "MotionJpeg | None":
+def open_motion_jpeg(address: str, clock: Clock, stamps: StreamClock, patience_s: float) -> "MotionJpeg | None":
     """The stream at an HTTP address; None where there is no answer or none of this type.
 
     Certificates are not verified, because cameras sign their own.
@@ -54,7 +54,7 @@ def open_motion_jpeg(address: str, clock: Clock, patience_s: float) -> "MotionJp
     except FAILURES:
         return None
     if answer.headers.get_content_type() == MIXED:
-        return MotionJpeg(answer, clock)
+        return MotionJpeg(answer, clock, stamps)
     answer.close()
     return None
 
@@ -62,31 +62,25 @@ def open_motion_jpeg(address: str, clock: Clock, patience_s: float) -> "MotionJp
 class MotionJpeg:
     """The parts of one answer, each a JPEG."""
 
-    def __init__(self, answer: HTTPResponse, clock: Clock) -> None:
-        self._answer, self._clock, self._stamps = answer, clock, StreamClock()
-        self._parts = self._read()
+    def __init__(self, answer: HTTPResponse, clock: Clock, stamps: StreamClock) -> None:
+        self._answer, self._clock = answer, clock
+        self._taken = taken(stamps.timed(self._read()), _gray)
         self._held = bytearray()
 
     def take(self) -> Taken | None:
-        for skipped, (said, jpeg) in enumerate(self._parts):
-            arrived = self._clock.now()
-            at = self._stamps.stamp(said, arrived)
-            gray = _gray(jpeg) if self._stamps.settled else None
-            if gray is not None:
-                return Taken(at, gray, skipped)
-        return None
+        return next(self._taken, None)
 
     def close(self) -> None:
         self._answer.close()
 
-    def _read(self) -> Iterator[tuple[Span | None, bytes]]:
-        """Each picture with the camera's timestamp; ends when the stream ends or stalls."""
+    def _read(self) -> Iterator[Arrived[bytes]]:
+        """Each picture as its last byte arrives; ends when the stream ends or stalls."""
         try:
             while True:
                 headers = BytesHeaderParser().parsebytes(self._headers())
                 length = headers.get("Content-Length")
                 picture = self._exactly(int(length)) if length else self._until_end()
-                yield _said(headers.get("X-Timestamp")), picture
+                yield Arrived(_said(headers.get("X-Timestamp")), self._clock.now(), picture)
         except FAILURES:
             return
 

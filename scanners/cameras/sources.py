@@ -19,6 +19,7 @@ from scanners.cameras.live import LiveCamera, LiveSource
 from scanners.cameras.one_size import of_one_size
 from scanners.cameras.passed_over import PassedOver
 from scanners.cameras.stills import NoPicture
+from scanners.cameras.stream_clock import StreamClock
 from timing.language import Text, _, warning
 from timing.race.clock import Clock
 from timing.race.instants import Instant, Span
@@ -62,7 +63,8 @@ def _opener(source: str, wish: CameraSettings, clock: Clock) -> Callable[[], Liv
     if is_address(source):
         from scanners.cameras.streams import open_stream  # FFmpeg is loaded by whoever has a stream
 
-        return lambda: open_stream(source, clock)
+        stamps = StreamClock()
+        return lambda: open_stream(source, clock, stamps)
     name = _named(source)
     warned = set[str]()
 

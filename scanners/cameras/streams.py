@@ -8,37 +8,37 @@ import av
 from av.container import InputContainer
 from av.video.frame import VideoFrame
 
-from scanners.cameras.live import LiveSource, Taken
+from scanners.cameras.live import LiveSource, Taken, taken
 from scanners.cameras.motion_jpeg import open_motion_jpeg
 from scanners.cameras.stills import NoPicture
-from scanners.cameras.stream_clock import StreamClock
+from scanners.cameras.stream_clock import Arrived, StreamClock
 from scanners.cameras.video import gray_frame, video_stream
 from timing.language import _
 from timing.race.clock import Clock
-from timing.race.instants import SECOND, Instant, Span
+from timing.race.instants import SECOND, Span
 
 ANSWERS_WITHIN_S: Final = 5.0
-BEHIND_MOST: Final = Span(4 * SECOND)
-"""A stream that is later is connected anew: what it had buffered is of no use to a live station."""
 RTSP: Final = {"rtsp_transport": "tcp", "allowed_media_types": "video"}
 """Over TCP, for a lost packet smears many frames; and no sound, whose clock would move the pictures'."""
 
 
-def open_stream(address: str, clock: Clock) -> LiveSource:
-    """A stream on the network.
+def open_stream(address: str, clock: Clock, stamps: StreamClock | None = None) -> LiveSource:
+    """A stream on the network; `stamps` is what was learnt of its clock in former connections.
 
     Raises:
         NoPicture: nobody answers there, or not with pictures, or with a codec that is not known here, which is named.
     """
-    source = open_motion_jpeg(address, clock, ANSWERS_WITHIN_S) if address.lower().startswith("http") else None
-    return source or AvStream(address, clock)
+    stamps = stamps or StreamClock()
+    web = address.lower().startswith("http")
+    source = open_motion_jpeg(address, clock, stamps, ANSWERS_WITHIN_S) if web else None
+    return source or AvStream(address, clock, stamps)
 
 
 class AvStream:
     """Anything that FFmpeg opens; reads and waits are ended after some seconds."""
 
-    def __init__(self, address: str, clock: Clock) -> None:
-        self._clock, self._stamps = clock, StreamClock()
+    def __init__(self, address: str, clock: Clock, stamps: StreamClock) -> None:
+        self._clock, self._undecoded = clock, 0
         options = {"fpsprobesize": "0"} | (RTSP if address.lower().startswith("rtsp") else {})
         try:
             self._container = av.open(address, options=options, timeout=ANSWERS_WITHIN_S, metadata_errors="replace")
@@ -51,22 +51,20 @@ class AvStream:
             self._container.close()
             raise
         self._stream.thread_type = "SLICE"  # frames decoded side by side come later
-        self._frames = self._decoded(self._container)
+        self._taken = taken(stamps.timed(self._decoded(self._container)), gray_frame)
 
     def take(self) -> Taken | None:
-        for skipped, (arrived, frame) in enumerate(self._frames):
-            at = self._stamps.stamp(self._said(frame), arrived) if frame else arrived
-            if self._stamps.behind > BEHIND_MOST:
-                return None
-            if frame and self._stamps.settled:
-                return Taken(at, gray_frame(frame), skipped)
-        return None
+        shot = next(self._taken, None)
+        if shot:
+            shot = shot._replace(skipped=shot.skipped + self._undecoded)
+            self._undecoded = 0
+        return shot
 
     def close(self) -> None:
         self._container.close()
 
-    def _decoded(self, container: InputContainer) -> Iterator[tuple[Instant, VideoFrame | None]]:
-        """Each picture with its arrival; None for a packet that cannot be decoded. Ends when the stream does, or is silent."""
+    def _decoded(self, container: InputContainer) -> Iterator[Arrived[VideoFrame]]:
+        """Each picture with its arrival. Ends when the stream does, or is silent."""
         packets = container.demux(self._stream)
         while True:
             try:
@@ -77,9 +75,11 @@ class AvStream:
                 return
             arrived = self._clock.now()
             try:
-                yield from [(arrived, frame) for frame in self._stream.codec_context.decode(packet)]
+                frames = self._stream.codec_context.decode(packet)
             except av.FFmpegError:
-                yield arrived, None
+                self._undecoded += 1
+                continue
+            yield from [Arrived(self._said(frame), arrived, frame) for frame in frames]
 
     def _said(self, frame: VideoFrame) -> Span | None:
         base = self._stream.time_base

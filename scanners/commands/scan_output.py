@@ -69,7 +69,7 @@ def _named(kept: KeptScan, bib: int | None) -> str:
         return str(_("⚠ a bib that was replaced: no time, type the bib"))
     named = str(_("bib {bib}", bib=bib) if bib else _("unknown code"))
     marked = str(_(" (mark)")) if kept.scan.source == "mark" else ""
-    jumped = str(_(" (film clock jumped)")) if kept.jumped else ""
+    jumped = str(_(" (the pictures' clock jumped)")) if kept.jumped else ""
     return f"{named}{marked}{jumped}"
 
 
@@ -79,13 +79,13 @@ def _say_jump(jump: FilmJumped) -> None:
         text = _("the film says neither times nor a frame rate: 30 frames a second are assumed")
     elif jump.lasts:
         text = _(
-            "the film's clock jumps by {by} s at frame {frame}; time goes on, scans from there on are for review",
+            "the pictures' clock jumps by {by} s at frame {frame}; time goes on, scans from there on are for review",
             by=by,
             frame=jump.frame,
         )
     else:
         text = _(
-            "the film's clock is off by {by} s at frame {frame} alone; scans of that moment are for review",
+            "the pictures' clock is off by {by} s at frame {frame} alone; scans of that moment are for review",
             by=by,
             frame=jump.frame,
         )

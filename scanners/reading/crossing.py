@@ -195,7 +195,7 @@ def _solved(window: _Window, pace: Pace) -> tuple[float, float, float] | None:
     at_s = min(max(at_s, window.earliest), window.latest)
     if not window.near[0].at_s - REACH <= at_s <= window.near[-1].at_s + REACH:
         return None
-    return at_s, min(error, between / sqrt(12)), fit.borrowed
+    return at_s, min(error, between / sqrt(12)) if between > 0 else error, fit.borrowed
 
 
 def _fit(near: Sequence[_Distance], pace: Pace) -> _Fit:

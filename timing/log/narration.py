@@ -108,7 +108,7 @@ def _station(fact: said.StationFact, zone: ZoneInfo) -> str:
         case said.FilmJumped(at=at, shift=by, frame=frame):
             return str(
                 _(
-                    "the film's clock jumped by {by:+.3f} s at frame {frame} ({at})",
+                    "the pictures' clock jumped by {by:+.3f} s at frame {frame} ({at})",
                     frame=frame,
                     at=wall(at, zone),
                     by=by / SECOND,

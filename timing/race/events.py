@@ -240,7 +240,8 @@ class ServerClockRead(Fact, frozen=True, tag="ServerClockRead/1"):
 class FilmJumped(Fact, frozen=True, tag="FilmJumped/1"):
     """A station reads a film whose clock jumped by `shift` at frame `frame`, to which it gave the instant `at`.
 
-    `lasts` where the film went on from there: then nobody knows how right the instants behind it are.
+    `lasts` where the film went on from there: then nobody knows how right the instants behind it are. Of a live stream those of the
+    pictures shortly before may be off by so much.
     """
 
     at: At

@@ -104,7 +104,7 @@ def _stations(race: Race, time_of_day: Callable[[Instant], str]) -> Iterator[Rev
         yield ReviewFinding(f"{heard}: {told}")
     for station, jumps in jumped_films(race):
         told = ", ".join(f"{time_of_day(jump.at)} ({jump.shift / SECOND:+.1f} s, #{jump.frame})" for jump in jumps)
-        yield ReviewFinding(f"{_('the clock of the film jumped at frame #')}: {station} {told}")
+        yield ReviewFinding(f"{_('the clock of the film or stream jumped at frame #')}: {station} {told}")
 
 
 def _open_items(race: Race, time_of_day: Callable[[Instant], str]) -> Iterator[ReviewFinding]:

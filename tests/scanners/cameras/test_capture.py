@@ -10,9 +10,10 @@ import numpy as np
 import pytest
 
 from scanners.cameras.devices import Camera, CameraSettings, Webcam, adjust, camera_called, cameras, is_address, listed
+from scanners.cameras.film_clock import FilmClockJump
 from scanners.cameras.films import Frame, Lull
 from scanners.cameras.health import FrameCounts
-from scanners.cameras.live import WAITING_MOST, LiveCamera
+from scanners.cameras.live import WAITING_MOST, LiveCamera, Taken
 from scanners.cameras.stills import NoPicture
 from tests.boards import PATIENCE_S, wait_until
 from tests.builders import GUN
@@ -61,6 +62,19 @@ class FakeCapture:
         self.released = True
 
 
+class ScriptedSource:
+    """Gives these pictures and then no more."""
+
+    def __init__(self, pictures: list[Taken]) -> None:
+        self._left = iter(pictures)
+
+    def take(self) -> Taken | None:
+        return next(self._left, None)
+
+    def close(self) -> None:
+        pass
+
+
 def opener(*captures: FakeCapture | None, clock: Clock | None = None) -> Callable[[], Webcam]:
     """Opens one after another; None is a camera that is not there."""
     left = iter(captures)
@@ -94,8 +108,21 @@ def test_who_reads_slowly_gets_the_newest_and_the_rest_is_counted_as_dropped() -
     next(live)
     leave.set()
     wait_until(lambda: health.lost)
-    assert shades(live, WAITING_MOST) == [18, 19]
+    assert shades(live, WAITING_MOST) == [*range(20 - WAITING_MOST, 20)]
     assert (health.taken, health.dropped) == (10, 9 - WAITING_MOST)
+
+
+def test_a_jump_of_the_clock_is_told_also_where_its_picture_was_dropped() -> None:
+    picture = np.zeros((4, 6), np.uint8)
+    stream = ScriptedSource(
+        [Taken(GUN, picture, 0, FilmClockJump(Span(3), lasts=False) if n == 1 else None) for n in range(9)]
+    )
+    health = FrameCounts()
+    live = LiveCamera(lambda: stream, ManualClock(GUN), health, lambda _: None).frames()
+    assert next(live)
+    wait_until(lambda: health.lost)
+    left = [frame.jump for frame in islice((f for f in live if isinstance(f, Frame)), WAITING_MOST)]
+    assert left == [FilmClockJump(Span(3), lasts=False), *[None] * (WAITING_MOST - 1)]
 
 
 def test_a_camera_that_is_pulled_out_and_put_back_is_told_once_each_way() -> None:

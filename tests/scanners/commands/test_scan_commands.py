@@ -402,7 +402,7 @@ def test_whoever_is_timed_by_a_film_whose_clock_jumped_is_marked_for_the_office_
     both = tmp_path / "결승.mkv"
     both.write_bytes(b"".join(clip.read_bytes() for clip in clips))
     assert marathon("scan", both, *FINISH, "--at", AT, "--race", gvalley.root) == 0
-    assert "the film's clock jumps by -0.600 s at frame 15" in capsys.readouterr().err
+    assert "the pictures' clock jumps by -0.600 s at frame 15" in capsys.readouterr().err
     (jump,) = (fact for fact in facts(gvalley.log) if isinstance(fact, FilmJumped))
     assert (jump.frame, jump.lasts) == (15, True)
     race_now = gvalley.fold()

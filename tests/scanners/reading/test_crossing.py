@@ -193,3 +193,10 @@ def test_who_steps_back_and_crosses_again_is_timed_the_second_time_at_a_start() 
 def test_and_the_first_time_at_a_finish() -> None:
     found = crossing(seen(back_and_forth, -10, 0.8), line_px(2), last=False)
     assert found and abs(found.at - (CROSSES - 8 * SECOND)) <= 2 * MILLISECOND
+
+
+def test_pictures_of_one_instant_leave_a_doubt() -> None:
+    sizes = [(Instant(CROSSES), size) for size in (400.0, 600.0)]
+    found = crossing(sizes, 500.0)
+    assert found
+    assert found.doubt > 0
