@@ -15,7 +15,7 @@ ROOMY := $(shell free=$$(df -Pk /dev/shm 2>/dev/null | awk 'NR == 2 {print $$4}'
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup setup-test demo lint style types test soak bench-log bench-results bench-reading bench-bibs bench-board bench-load bench-office format lock catalogue papers pictures clean
+.PHONY: help setup setup-test demo lint style types test soak bench-log bench-results bench-reading bench-streams bench-bibs bench-board bench-load bench-office format lock catalogue papers pictures clean
 
 help: ## 이 목록 / this list
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 20
@@ -73,6 +73,9 @@ bench-bibs: ## 배번 인쇄의 속도를 다른 것과 나란히 재기 / time 
 
 bench-reading: setup ## 모의 화면에서 판독률과 속도를 다른 해독기와 나란히 재기 / whom the station reads, on synthetic frames, beside others (ARGS=--long)
 	$(BIN)/python -m benchmarks.reading $(ARGS)
+
+bench-streams: setup-test ## 끊기는 네트워크 카메라의 시각을 재기 / when streams that falter took their pictures, beside arrival
+	$(BIN)/python -m benchmarks.stream_hiccups
 
 bench-board: ## 전광판의 크기와 속도 재기 / time the board: pages, requests, publishing, listeners
 	@sh tools/setup bench
