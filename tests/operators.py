@@ -58,6 +58,7 @@ class Stand:
     """What is not measured by the frames."""
     facts: list[StationFact] = field(default_factory=list)
     clock: ManualClock = field(default_factory=lambda: ManualClock(GUN))
+    taken: list[Instant] = field(default_factory=list)
     timer: CrossingTimer = field(default_factory=lambda: CrossingTimer(None))
 
     def __post_init__(self) -> None:
@@ -79,7 +80,14 @@ class Stand:
         return len(self.facts)
 
     def sees(self, picture: Grey, seen: Sequence[SeenCode] = (), seconds: float = 0.04) -> None:
-        """The camera takes a picture, and time goes on."""
+        """The camera takes a picture, which differs from others by its grain, and time goes on."""
+        picture = picture.copy()
+        picture[0, 0] = len(self.taken) % 251
+        self.takes(picture, seen, seconds)
+
+    def takes(self, picture: Grey, seen: Sequence[SeenCode] = (), seconds: float = 0.04) -> None:
+        """The same without grain."""
+        self.taken.append(self.clock.now())
         self.metrics.on_frame(self.clock.now(), picture, seen)
         self.view.on_frame(self.clock.now(), picture, seen)
         self.clock.tick(Span(round(seconds * SECOND)))

@@ -79,16 +79,18 @@ def open_station(options: StationOptions, race: OpenRace | None, output: Station
         frames = until(stack.enter_context(stop_asked()), chain([first], rest))
         station.set_line(_line_px(setting, first))
         if not options.trial:
-            outbox.keep(options.opened(begins))
-            for text in opening_words(options, setting, begins, race.settings if race else None):
+            for text in opening_words(options, setting, begins, race.settings if race else None, outbox):
                 output.say(text)
+            outbox.keep(options.opened(begins))
         uploads = _upload_status(outbox, clock, output.say)
         evidence = stack.enter_context(_evidence(outbox, options.evidence_bytes))
         if options.looks_for_unread:
             station.passers = _passer_watch(outbox, evidence, output)
         film = stack.enter_context(_film(outbox, options, output.say))
         line = LineControl(station, options.point, setting, None if options.trial else store)
-        others = partial(basic_status, outbox, station, clock, uploads, evidence, film, line, http is None)
+        others = partial(
+            basic_status, outbox, station, clock, uploads, evidence, film, line, http is None, options.trial
+        )
         metrics = StationMetrics(clock, others, examines=live or options.trial)
         station.observers += [one for one in (metrics, evidence, film) if one]
         uploader = None

@@ -28,8 +28,9 @@ def basic_status(
     film: FilmRecorder | None,
     line: LineControl,
     direct: bool,
+    trial: bool,
 ) -> StationStatus:
-    """How these parts are now; `direct` says that the log is on this machine, and no server is used.
+    """How these parts are now; `direct` says that the log is on this machine, and no server is used, `trial` that nothing is recorded.
 
     An outbox that cannot be read is an alarm of its own.
     """
@@ -51,6 +52,7 @@ def basic_status(
         evidence_stopped=evidence is not None and not evidence.keeping,
         alarms=tuple(StationAlarm.of(text) for text in alarms),
         direct=direct,
+        trial=trial,
         away_s=uploads.away_s(),
         refused=StationAlarm.of(refused) if refused else None,
     )

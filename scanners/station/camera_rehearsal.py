@@ -158,6 +158,8 @@ class _Recorder:
         """All of it, when the frames have ended."""
         passes = [*self._passes_read(running), *self._passes_unread(running)]
         watch = running.station.passers
+        status = _over_all(self._statuses or [running.metrics.status()])
+        of_all = status.drops / max(status.drops + self._frames, 1)
         return CameraRehearsal(
             Span(self._last - self._first),
             self._width,
@@ -167,7 +169,7 @@ class _Recorder:
             sorted(passes, key=lambda one: one.at),
             watch.counts.beyond if watch else 0,
             counted,
-            _over_all(self._statuses or [running.metrics.status()]),
+            msgspec.structs.replace(status, dropped=of_all),
         )
 
     def _passes_read(self, running: RunningStation) -> Iterator[RehearsedPass]:
@@ -231,6 +233,7 @@ def _judged(found: CameraRehearsal) -> StationStatus:
         passed_lately=of,
         unread_lately=found.missed,
         moving_s=0.0,
+        trial=False,
         lacks_line=found.line_px is None,
     )
 

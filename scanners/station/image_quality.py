@@ -1,4 +1,4 @@
-"""Measures the picture twice a second: light, sharpness, movement, and whether the camera still sees the same place."""
+"""Measures the picture twice a second: light, sharpness, movement, and whether the camera still sees, and the same place."""
 
 from collections import deque
 from typing import Final
@@ -42,6 +42,8 @@ class ImageQuality:
         self._known: Floats | None = None
         self._looks = 0
         self._differs: deque[float] = deque(maxlen=6)
+        self._gray: Picture | None = None
+        self._new_at = Instant(0)
 
     def due(self, at: Instant) -> bool:
         """Whether it is time for another look."""
@@ -50,6 +52,8 @@ class ImageQuality:
     def look(self, at: Instant, gray: Picture, small: Picture, read: bool) -> None:
         """Look at a frame and at the same frame in the size `SMALL`; `read` says whether anything was read since the last look."""
         self._looked = at
+        if self._gray is None or at < self._new_at or not np.array_equal(gray, self._gray):
+            self._gray, self._new_at = gray, at
         self._light.append((float(np.percentile(small, 95)), float((small >= 250).mean()), edge(gray)))
         now = small.astype(np.float32)
         still = np.abs(_blocks(now) - _blocks(now if self._last is None else self._last)).mean(2) < STIR
@@ -81,6 +85,11 @@ class ImageQuality:
     def moving_s(self) -> float:
         """Seconds of movement since something was last read, as far back as is remembered."""
         return sum(self._stirred) * LOOKS_EVERY / SECOND
+
+    @property
+    def frozen_s(self) -> float:
+        """Seconds for which the picture has been the same to the last pixel, which no sensor's is."""
+        return 0.0 if self._looked is None else (self._looked - self._new_at) / SECOND
 
     @property
     def changed(self) -> float:

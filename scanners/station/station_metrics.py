@@ -23,6 +23,7 @@ VISITS_FEWEST: Final = 3  # before anything is said of how large, bright and sha
 BIBS_TELL: Final = Span(60 * SECOND)
 """How long the last bibs tell of light and focus; then the whole picture does, whatever stands in it."""
 CONFLICT_SHOWN: Final = Span(60 * SECOND)
+DROPPED_OVER: Final = Span(60 * SECOND)
 
 
 class BibLook(NamedTuple):
@@ -47,6 +48,7 @@ class StationMetrics:
         self._sizes: OrderedDict[str, float] = OrderedDict()
         self._bibs: deque[BibLook] = deque(maxlen=VISITS)
         self._frames = 0
+        self._counts = deque[tuple[Instant, int, int]]()  # at each status: frames read, and dropped
         self._read = False
         self._conflicts, self._conflict_at = 0, Instant(-CONFLICT_SHOWN)
 
@@ -90,10 +92,11 @@ class StationMetrics:
                 module_px=_median(self._sizes.values()) if len(self._sizes) >= VISITS_FEWEST else None,
                 moving_s=eye.moving_s,
                 changed=eye.changed,
+                frozen_s=eye.frozen_s,
                 fps=self._fps(now),
                 frame_age_s=(now - self._arrived[-1]) / SECOND if live and self._arrived else None,
                 latency_ms=_median(self._late, MILLISECOND) if live else None,
-                dropped=others.drops / (others.drops + self._frames) if others.drops else 0.0,
+                dropped=self._dropped_of_late(others.drops, now),
                 conflicts=self._conflicts_of_late(others.conflicts, now),
             )
 
@@ -120,6 +123,17 @@ class StationMetrics:
         if recent[-1] == recent[0]:
             return None
         return (len(recent) - 1) * SECOND / (recent[-1] - recent[0])
+
+    def _dropped_of_late(self, drops: int, now: Instant) -> float:
+        """The share of frames that were never read; those before the first one came while the stream was connected."""
+        if self._frames:
+            self._counts.append((now, self._frames, drops))
+        while len(self._counts) > 2 and now - self._counts[1][0] >= DROPPED_OVER:
+            self._counts.popleft()
+        if not self._counts:
+            return 0.0
+        _, frames, dropped = self._counts[0]
+        return (drops - dropped) / max(drops - dropped + self._frames - frames, 1)
 
     def _conflicts_of_late(self, found: int, now: Instant) -> int:
         """How many conflicts have come up; none once the last is a minute old."""

@@ -110,6 +110,8 @@ class Race:
     """When the log took each of them."""
     gone: set[int] = field(default_factory=set)
     """The positions of the desk's facts that are undone; replaced as a whole."""
+    cut_off: list[tuple[str, Instant]] = field(default_factory=list)
+    """The lineages of stations that were opened again without having closed, and when."""
     _pens: bool = False
     _guns_heard: list[tuple[str, int, GunHeard]] = field(default_factory=list)
     jumps_seen: int = 0
@@ -428,6 +430,8 @@ class Race:
     def _open(self, lineage: str, seq: int, fact: StationOpened) -> Sequence[str]:
         point = Point(fact.point)
         self._pens |= point is Point.PEN
+        if (placed := self.placements.get(lineage)) and not placed[-1].closed:
+            self.cut_off.append((lineage, fact.at))
         return self._place(lineage, Placement(seq, fact.station, point, fact.wave, fact.metres))
 
     def _place(self, lineage: str, placement: Placement) -> Sequence[str]:

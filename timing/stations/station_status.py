@@ -64,6 +64,8 @@ class StationStatus(Struct, frozen=True, omit_defaults=True):
     """How far the machine's wall clock has run away from the station's steady clock, in microseconds."""
     noted: Count = 0
     """How many facts the last of the server's signed checkpoints covers that the station keeps; 0 without one."""
+    trial: bool = False
+    """Whether nothing is recorded and nothing sent."""
     live: bool = False
     """Whether the source shows the present, and not a film."""
     camera_lost: bool = False
@@ -72,7 +74,7 @@ class StationStatus(Struct, frozen=True, omit_defaults=True):
     latency_ms: float | None = None
     """From a frame's capture to its reading, of a live source."""
     dropped: float = 0.0
-    """Share of all frames that were never read."""
+    """Share of the last minute's frames that were never read."""
     paper: float | None = None
     """Grey of white paper, 0 to 255: of the last minute's bibs, or else of the picture's brightest twentieth."""
     glare: float = 0.0
@@ -93,6 +95,8 @@ class StationStatus(Struct, frozen=True, omit_defaults=True):
     """Of those, how many were not read."""
     changed: float = 0.0
     """Share of the still parts of the picture that look different from before."""
+    frozen_s: Annotated[float, Meta(ge=0)] = 0.0
+    """Seconds for which the picture has been the same to the last pixel."""
     lacks_line: bool = False
     """Whether times are taken without knowing how large a bib is over the line."""
     conflicts: Count = 0

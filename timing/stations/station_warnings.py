@@ -30,6 +30,8 @@ FEWEST_PASSED: Final = 4
 MOVED: Final = 0.6
 """Share of the still parts of the picture that look different from before."""
 STILL_S: Final = 2.0  # without a frame
+FROZEN_S: Final = 30
+"""With the same picture to the last pixel; an H.264 camera repeats one for some seconds where nothing moves."""
 SLOW_FPS: Final = 12
 LATE_MS: Final = 700
 DROPPED: Final = 0.3
@@ -61,7 +63,7 @@ class StationWarning(Struct, frozen=True):
 def warnings(status: StationStatus) -> list[StationWarning]:
     """All that is wrong, the worst first; a camera that gives nothing leaves nothing to say of its picture."""
     camera = list(_camera_gone(status))
-    picture = [] if camera else [*_light(status), *_reading(status), *_place(status), *_speed(status)]
+    picture = [] if camera else [*_frozen(status), *_light(status), *_reading(status), *_place(status), *_speed(status)]
     found = [*camera, *_safety(status), *picture, *_line(status), *_clock(status)]
     return sorted(found, key=lambda one: one.level != "alarm")
 
@@ -126,6 +128,14 @@ def _reading(status: StationStatus) -> Iterator[StationWarning]:
         )  # fmt: skip
 
 
+def _frozen(status: StationStatus) -> Iterator[StationWarning]:
+    if status.live and status.frozen_s >= FROZEN_S:
+        yield StationWarning(
+            "frozen", "alarm",
+            _("the picture has stood still for {frozen_s:.0f} s, to the last pixel: the camera hangs; switch it off and on, and press space for each runner meanwhile", frozen_s=status.frozen_s),
+        )  # fmt: skip
+
+
 def _place(status: StationStatus) -> Iterator[StationWarning]:
     if status.changed > MOVED:
         yield StationWarning(
@@ -140,15 +150,28 @@ def _line(status: StationStatus) -> Iterator[StationWarning]:
 
 
 def _speed(status: StationStatus) -> Iterator[StationWarning]:
-    slow = status.live and status.fps is not None and status.fps < SLOW_FPS
-    if slow or (status.latency_ms or 0) > LATE_MS or status.dropped > DROPPED:
+    if status.dropped > DROPPED:
         yield StationWarning(
             "slow", "notice",
             _("this computer cannot keep up with the camera: close other programs, and plug in the power"),
         )  # fmt: skip
+    elif (status.latency_ms or 0) > LATE_MS:
+        yield StationWarning(
+            "late", "notice",
+            _("pictures come {late_s:.1f} s after they were taken: the camera or its network holds them up; use a cable, or come nearer to the router", late_s=(status.latency_ms or 0) / 1000),
+        )  # fmt: skip
+    elif status.live and status.fps is not None and status.fps < SLOW_FPS:
+        yield StationWarning(
+            "few", "notice",
+            _("only {fps:.0f} pictures a second come: set the camera to 25 or more, and add light", fps=status.fps),
+        )  # fmt: skip
 
 
 def _safety(status: StationStatus) -> Iterator[StationWarning]:
+    if status.trial:
+        yield StationWarning(
+            "trial", "alarm", _("this is a trial: nothing is recorded; leave out --jsonl, or give --server")
+        )
     yield from (StationWarning("outbox", "alarm", alarm.text) for alarm in status.alarms)
     if status.disk_free is not None and status.disk_free < DISK_LOW:
         level: Level = "alarm" if status.disk_free < DISK_FULL else "notice"

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from results.office.review.close_lines import close_words
 from results.office.review.plausibility import long_rows, short_rows
-from results.office.review.review_lines import jumped_films, without_line
+from results.office.review.review_lines import cut_off, jumped_films, without_line
 from results.office.review.starts import finish_words, guns_after_starts, held_words
 from results.office.review.unread_lines import completeness_lines
 from results.ranking.close_results import close_results
@@ -91,9 +91,14 @@ def review(
 
 
 def _stations(race: Race, time_of_day: Callable[[Instant], str]) -> Iterator[ReviewFinding]:
-    """Stations that may hold scans back, those that time by sight, and those whose film's clock jumped."""
+    """Stations that may hold scans back, were cut off, time by sight, or whose film's clock jumped."""
     if stations := race.stations_at_work():
         yield ReviewFinding(f"{_('stations that have not closed')}: {', '.join(stations)}")
+    for station, last, again in cut_off(race):
+        cut = _(
+            "cut off (power, or killed) and opened again: whoever crossed meanwhile stands in no list; look at its film"
+        )
+        yield ReviewFinding(f"{station} {time_of_day(last) if last else ''} ~ {time_of_day(again)}: {cut}")
     if lines := without_line(race):
         yield ReviewFinding(
             f"{_('stations without a line (set it by --calibrate or --line-px) and their scans: times are moments of sight, not crossings')}: {', '.join(f'{station} ({scans})' for station, scans in lines)}"

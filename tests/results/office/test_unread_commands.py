@@ -13,7 +13,7 @@ from tests.boards import Run, net, race_folder
 from tests.builders import GUN, Station, after_gun, gun, log_of, race, runner, scan
 from tests.terminal import Typist
 from timing.folder import OpenRace
-from timing.race.events import Event, Unread
+from timing.race.events import Event, StationClosed, StationOpened, Unread
 from timing.race.fold import Race, fold
 from timing.race.instants import SECOND, Instant
 
@@ -104,6 +104,14 @@ def test_numbers_stay_when_others_are_settled(gvalley: OpenRace, office: Said) -
     office("unread", "name", 2, 3, "--yes")
     assert finished(gvalley) == [1, 3]
     assert "2 crossed = 2 named + 0 open (0.0%); 1 dismissed" in office("rule", "review")
+
+
+def test_a_station_that_was_cut_off_is_told_with_the_time_of_which_nobody_knows(
+    gvalley: OpenRace, office: Said
+) -> None:
+    station = Station("finish-3").says(scan(1, "16:50"), StationOpened("finish-3", "finish", after_gun("18:00")))
+    gvalley.log.receive(station.says(StationClosed(after_gun("90:00"))).batch())
+    assert "finish-3 14:16:50.0 ~ 14:18:00.0: " in office("rule", "review")
 
 
 def test_a_dismissal_needs_a_reason_and_somebody_who_is_open(office: Said) -> None:

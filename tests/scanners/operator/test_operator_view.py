@@ -185,6 +185,37 @@ def test_a_camera_that_stops_is_an_alarm_and_its_return_ends_it() -> None:
     assert "camera" not in stand.troubles
 
 
+def test_a_camera_that_gives_the_same_picture_for_ever_is_an_alarm() -> None:
+    stand, hung = Stand(), wall()
+    for _ in range(40):
+        for _ in range(20):
+            stand.takes(hung, seconds=0.05)
+    assert stand.troubles == ["frozen"]
+    stand.watches(wall(), 3)
+    assert stand.troubles == []
+
+
+def test_a_camera_with_few_pictures_a_second_is_not_blamed_on_the_computer() -> None:
+    stand = Stand()
+    for _ in range(60):
+        stand.sees(wall(), seconds=0.1)
+    assert stand.troubles == ["few"]
+
+
+def test_frames_dropped_are_those_of_the_last_minute() -> None:
+    stand, told = (
+        Stand(StationStatus(0, "", 0, live=True, drops=90)),
+        list[list[str]](),
+    )  # while the stream was connected
+    for lost in (0, 50, 50, 50, *[0] * 12):
+        stand.status = StationStatus(0, "", 0, live=True, drops=stand.status.drops + lost)
+        stand.watches(wall(), 5)
+        told.append(stand.troubles)
+    assert told[0] == []
+    assert told[3] == ["slow"]
+    assert told[-1] == []
+
+
 def test_people_who_are_never_read_are_an_alarm() -> None:
     stand, rng = Stand(), np.random.default_rng(3)
     for _ in range(400):

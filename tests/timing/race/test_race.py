@@ -323,6 +323,15 @@ def test_a_station_that_has_closed_holds_nothing_back() -> None:
     assert fold(log_of([], done, at_work).read()).stations_at_work() == ["finish-2"]
 
 
+def test_a_station_that_was_opened_again_without_having_closed_was_cut_off() -> None:
+    again = StationOpened("finish-1", "finish", after_gun("18:00"))
+    cut = Station("finish-1").says(scan(417, "17:05"), again, StationClosed(after_gun("90:00")))
+    shut = Station("finish-2").says(
+        StationClosed(after_gun("17:00")), StationOpened("finish-2", "finish", after_gun("18:00"))
+    )
+    assert fold(log_of([], cut, shut).read()).cut_off == [(cut.lineage, after_gun("18:00"))]
+
+
 @pytest.mark.parametrize(("lasts", "jumped"), [(True, {2, 3}), (False, {2})])
 def test_a_jump_of_a_film_s_clock_marks_whom_it_touches_in_that_run_and_names_them(
     lasts: bool, jumped: set[int]
