@@ -128,10 +128,10 @@ def _without_effect(race: Race, rules: Rules, facts: Iterable[DeskFact]) -> Iter
 
 
 def _ruled_out(race: Race, facts: Iterable[DeskFact]) -> Iterator[Text]:
-    """Who is named for a passing, and was ruled not to have run or come in: that stands."""
-    for fact in facts:
-        if isinstance(fact, ScanNamed | UnreadNamed) and (status := race.ruled(fact.entrant).status):
-            bib = race.entrants[fact.entrant].bib or fact.entrant
+    """Who is given a passing or a time, and was ruled not to have run or come in: that stands."""
+    for entrant in dict.fromkeys(fact.entrant for fact in facts if isinstance(fact, ScanNamed | UnreadNamed | ByHand)):
+        if status := race.ruled(entrant).status:
+            bib = race.entrants[entrant].bib or entrant
             yield _("bib {bib} was ruled out, which stands: {status}", bib=bib, status=RULED[status])
 
 

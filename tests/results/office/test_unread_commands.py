@@ -91,9 +91,12 @@ def test_the_same_naming_again_is_refused_and_not_recorded(gvalley: OpenRace, of
     assert gvalley.log.head() == before
 
 
-def test_whoever_was_ruled_out_is_told_of_before_they_are_named(office: Said) -> None:
+def test_whoever_was_ruled_out_is_told_of_before_they_are_named_or_given_a_time(office: Said) -> None:
     office("rule", "status", "withdrawn", 2, "--why", "무릎 부상", "--yes")
     assert "bib 2 was ruled out, which stands: Withdrawn" in office("unread", "name", 1, 2, "--preview")
+    assert "bib 2 was ruled out, which stands: Withdrawn" in office(
+        "rule", "finish", 2, "14:40:00", "--why", "영상", "--preview"
+    )
     office("rule", "reinstate", 2, "--why", "다른 사람이었음", "--yes")
     assert "ruled out" not in office("unread", "name", 1, 2, "--preview")
 
