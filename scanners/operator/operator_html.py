@@ -18,6 +18,7 @@ SCRIPT_TEXTS: Final[dict[str, Text]] = {
     "pen": _("Pen"),
     "runners": _("{n} bibs"),
     "in_the_log": _("Kept on this computer"),
+    "trial": _("Trial: nothing is kept"),
     "log_waits": _("{n} waiting to be kept"),
     "unsent": _("{n} unsent"),
     "no_contact": _("No contact with the office"),

@@ -71,11 +71,12 @@ function show() {
 }
 
 function showSent(status) {
-  const away = status.away_s !== undefined || status.refused;
+  const away = status.away_s !== undefined || status.refused || status.trial;
   const chip = $('sent');
   chip.className = `chip ${away ? 'bad' : 'good'}`;
   const n = status.unsent;
-  if (status.direct) chip.textContent = n ? text('log_waits', { n }) : text('in_the_log');
+  if (status.trial) chip.textContent = text('trial');
+  else if (status.direct) chip.textContent = n ? text('log_waits', { n }) : text('in_the_log');
   else if (n) chip.textContent = text('unsent', { n });
   else chip.textContent = text(away ? 'no_contact' : 'all_sent');
 }
