@@ -98,7 +98,7 @@ def _stations(race: Race, time_of_day: Callable[[Instant], str]) -> Iterator[Rev
         cut = _(
             "cut off (power, or killed) and opened again: whoever crossed meanwhile stands in no list; look at its film"
         )
-        yield ReviewFinding(f"{station} {time_of_day(last) if last else ''} ~ {time_of_day(again)}: {cut}")
+        yield ReviewFinding(f"{station} {time_of_day(last) if last else '?'} ~ {time_of_day(again)}: {cut}")
     if lines := without_line(race):
         yield ReviewFinding(
             f"{_('stations without a line (set it by --calibrate or --line-px) and their scans: times are moments of sight, not crossings')}: {', '.join(f'{station} ({scans})' for station, scans in lines)}"
