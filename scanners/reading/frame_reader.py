@@ -30,6 +30,7 @@ from scanners.reading.boxes import (
     placed,
 )
 from scanners.reading.decoder import Sighting, search_zxing
+from scanners.reading.look_pace import LookPace
 from scanners.reading.mark_follower import MarkFollower
 from scanners.reading.mark_reader import MarkReader, MarkSighting, of_one_bib
 from scanners.reading.mirroring import MirrorWatch
@@ -129,7 +130,8 @@ class _Marks(NamedTuple):
 
 class FrameReader:
     """Keeps an eye on everybody in view. It knows the marks of one race, in the order in which they were drawn, and reads none
-    without them. `mirrored` hears once if the camera's picture is found to be mirrored; it is turned round from then on.
+    without them. `mirrored` hears once if the camera's picture is found to be mirrored; it is turned round from then on. With a `pace`
+    looks are shorter while pictures come faster than they can be read; a film's are not.
     """
 
     def __init__(
@@ -137,6 +139,7 @@ class FrameReader:
         marks: Mapping[str, Code] | None = None,
         slow: SlowReader | None = None,
         mirrored: Callable[[], object] = lambda: None,
+        pace: LookPace | None = None,
     ) -> None:
         self._marks, self._mirror = _Marks.of(marks or {}), MirrorWatch(mirrored)
         self._slow, self._tracks = slow, Tracks[Reading]()
@@ -145,6 +148,7 @@ class FrameReader:
         self._empty, self._asked_at, self._rescues = 0, -SLOW_EVERY, RESCUES
         self._moving = MovingParts()
         self._before: Picture | None = None
+        self._pace = pace
 
     def know(self, marks: Mapping[str, Code]) -> None:
         """Read these marks from now on; another thread may say so while frames are looked at."""
@@ -157,6 +161,8 @@ class FrameReader:
 
     def look(self, frame: Frame) -> FrameResult:
         """Everything that this frame shows, and what slow readers found in earlier ones meanwhile."""
+        if self._pace:
+            self._moving.ways_most = self._pace.begin(frame.index, frame.at)
         frame = self._mirror.straight(frame)
         looked = FrameResult(picture=frame.gray)
         codes, unread = search_zxing(frame.gray)
@@ -168,6 +174,8 @@ class FrameReader:
         self._let_go(self._tracks.ended(frame.at), frame.index)
         self._ask_about_all(frame, looked)
         looked.reads += self._slow_reads(self._slow.answers() if self._slow else ())
+        if self._pace:
+            self._pace.end()
         return looked
 
     def close(self) -> FrameResult:

@@ -35,6 +35,8 @@ class MovingParts:
     def __init__(self) -> None:
         self._before: Picture | None = None
         self._frames = 0
+        self.ways_most = 2
+        """In so many ways a frame may be searched: a camera's next one may be waiting."""
 
     def next(self, gray: Picture) -> Parts:
         """The parts of the next frame that move, and around them; in one way where nearly all of it does, in two otherwise."""
@@ -43,12 +45,13 @@ class MovingParts:
         turn = IN_TURN[(self._frames + self._frames // ROUND) % len(IN_TURN)]
         if moves is None:
             return Parts(None, (ALWAYS, turn))
-        ways = ((turn if self._frames % 2 else ALWAYS),) if moves.mean() > 255 * MUCH else (ALWAYS, turn)
+        one = self.ways_most < 2 or moves.mean() > 255 * MUCH
+        ways = ((turn if self._frames % 2 else ALWAYS),) if one else (ALWAYS, turn)
         if self._frames % STILL_EVERY == 0:
             left, right = _part(self._frames // STILL_EVERY, moves.shape[1])
             moves[:, left:right] = 255
         where = cv2.resize(moves, gray.shape[::-1], interpolation=cv2.INTER_NEAREST)
-        return Parts(np.asarray(where, np.uint8), ways)
+        return Parts(np.asarray(where, np.uint8), ways[: self.ways_most])
 
     def _moves(self, gray: Picture) -> Picture | None:
         """255 for each block that moves, or is beside one; None where there is no frame before to tell."""

@@ -20,6 +20,7 @@ from scanners.protocol import RosterAnswer
 from scanners.reading.background_reader import Answer, BackgroundReader, FrameView, InlineReader
 from scanners.reading.decoder import second_reader
 from scanners.reading.frame_reader import FrameReader
+from scanners.reading.look_pace import LookPace
 from scanners.reading.quads import on_one_core
 from scanners.reading.rescue import read_slowly
 from scanners.station.at_home import HomeRoster, RaceRoster
@@ -190,7 +191,7 @@ def _station(
 
     return Station(
         outbox,
-        _frame_reader(roster, live, output.say),
+        _frame_reader(roster, live, clock, output.say),
         on_scan,
         None,
         FrameCounts() if live else None,
@@ -221,7 +222,7 @@ MIRRORED: Final = _(
 )
 
 
-def _frame_reader(roster: StationRoster, live: bool, say: Say) -> FrameReader:
+def _frame_reader(roster: StationRoster, live: bool, clock: SteadyClock, say: Say) -> FrameReader:
     """Reads every frame of a film as well as it can be read, and a camera's as fast as they come; follows the roster's marks."""
     on_one_core()
     second = second_reader()
@@ -231,7 +232,7 @@ def _frame_reader(roster: StationRoster, live: bool, say: Say) -> FrameReader:
         return views[number], found
 
     slow = BackgroundReader(slowly) if live else InlineReader(slowly)
-    frame_reader = FrameReader(roster.marks, slow, lambda: say(warning(MIRRORED)))
+    frame_reader = FrameReader(roster.marks, slow, lambda: say(warning(MIRRORED)), LookPace(clock) if live else None)
 
     def learn(before: RosterAnswer, after: RosterAnswer) -> None:
         if list(before.marks.items()) != list(after.marks.items()):
