@@ -11,11 +11,13 @@ from urllib.parse import urlsplit
 import cv2
 import numpy as np
 
-from scanners.cameras.live import Taken
+from scanners.cameras.live import Taken, taken
 from scanners.cameras.stills import NoPicture, Picture
+from scanners.cameras.stream_clock import Arrived, StreamClock
 from timing.errors import WrongUse
 from timing.language import Text, _
 from timing.race.clock import Clock
+from timing.race.instants import MILLISECOND, Span
 
 DEVICES: Final = Path("/sys/class/video4linux")
 INDEXES_TRIED: Final = 10
@@ -61,20 +63,31 @@ class Camera:
 
 
 class Webcam:
-    """A camera of this machine at work: its pictures are stamped with the instant of the grab, before they are unpacked."""
+    """A camera of this machine at work: its pictures are timed by the driver's stamps or by the grab, before they are unpacked.
+
+    Pictures that waited at the driver while this machine was held up were taken before they are grabbed.
+    """
 
     def __init__(self, capture: Capture, clock: Clock) -> None:
         self._capture, self._clock = capture, clock
+        self._taken = taken(StreamClock(buffers=False).timed(self._grabbed()), lambda gray: gray)
 
     def take(self) -> Taken | None:
-        if not self._capture.grab():
-            return None
-        at = self._clock.now()
-        found, picture = self._capture.retrieve()
-        return Taken(at, _gray(picture)) if found else None
+        return next(self._taken, None)
 
     def close(self) -> None:
         self._capture.release()
+
+    def _grabbed(self) -> Iterator[Arrived[Picture]]:
+        while self._capture.grab():
+            at, said_ms = (
+                self._clock.now(),
+                self._capture.get(cv2.CAP_PROP_POS_MSEC),
+            )  # V4L2 says when the driver got it
+            found, picture = self._capture.retrieve()
+            if not found:
+                return
+            yield Arrived(Span(round(said_ms * MILLISECOND)) if said_ms > 0 else None, at, _gray(picture))
 
 
 def is_address(source: str) -> bool:

@@ -59,15 +59,19 @@ class Timed(NamedTuple, Generic[T]):
 
 
 class StreamClock:
-    """The clock of a stream, which may be connected again and again; what was learnt of its timestamps is kept."""
+    """The clock of a stream, which may be connected again and again; what was learnt of its timestamps is kept.
 
-    def __init__(self) -> None:
+    Without `buffers` there is no burst at a connection's beginning.
+    """
+
+    def __init__(self, buffers: bool = True) -> None:
+        self._buffers = buffers
         self._delays = _LeastDelay()
         self._said: Span | None = None
         self._trusted, self._corrected = True, deque[Instant]()
         self._taken = deque[Instant](maxlen=REMEMBERED)
         self._begun: Instant | None = None
-        self._settled, self._skipped = False, 0
+        self._settled, self._skipped = not buffers, 0
         self._guessed = False
         self._late_since: tuple[Instant, Span] | None = None
 
@@ -76,7 +80,7 @@ class StreamClock:
 
         Ends with them, or when they come too late to be of use.
         """
-        self._delays, self._begun, self._settled, self._skipped = _LeastDelay(), None, False, 0
+        self._delays, self._begun, self._settled, self._skipped = _LeastDelay(), None, not self._buffers, 0
         self._prompt()
         waiting = deque[Arrived[T]]()
         for came in pictures:

@@ -1,7 +1,7 @@
 """The live camera: the newest pictures only, unplugged and plugged in again; and what a camera does not do is told."""
 
 from collections.abc import Callable, Iterator
-from itertools import islice
+from itertools import islice, pairwise
 from pathlib import Path
 from threading import Event
 
@@ -62,6 +62,26 @@ class FakeCapture:
         self.released = True
 
 
+class StallingCapture(FakeCapture):
+    """One that takes 30 pictures a second; before the hundredth the machine stands still for a second, and four wait at the driver."""
+
+    def __init__(self, clock: ManualClock, stamps: bool) -> None:
+        super().__init__([n % 250 for n in range(200)])
+        self._clock, self._stamps = clock, stamps
+
+    def grab(self) -> bool:
+        number = self.given
+        stalls = {100: SECOND} | dict.fromkeys(range(101, 105), MILLISECOND)
+        self._clock.tick(Span(stalls.get(number, SECOND // 30)))
+        waited = {100: 1000 - 33, 101: 1000 - 66, 102: 1000 - 99, 103: 1000 - 132}
+        self.taken = later(self._clock.now(), Span(-waited.get(number, 0) * MILLISECOND))
+        return super().grab()
+
+    def get(self, propId: int) -> float:
+        said = (self.taken - GUN) / MILLISECOND if self._stamps and propId == cv2.CAP_PROP_POS_MSEC else 0
+        return said or super().get(propId)
+
+
 class ScriptedSource:
     """Gives these pictures and then no more."""
 
@@ -99,6 +119,15 @@ def test_pictures_come_with_their_number_and_the_instant_of_the_grab() -> None:
     assert isinstance(first, Frame)
     assert (first.index, first.at, first.gray.shape) == (0, GUN, (48, 64))
     live.close()  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("stamps", [True, False])
+def test_pictures_that_waited_at_the_driver_are_not_stamped_late(stamps: bool) -> None:
+    clock = ManualClock(GUN)
+    source = Webcam(StallingCapture(clock, stamps), clock)
+    found = [one.at for one in iter(source.take, None) if one]
+    held = [(at - before) / MILLISECOND for before, at in pairwise(found[98:106])]
+    assert max(held[:5]) < 40 and sum(held) > 1000
 
 
 def test_who_reads_slowly_gets_the_newest_and_the_rest_is_counted_as_dropped() -> None:
