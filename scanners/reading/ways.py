@@ -294,10 +294,12 @@ def _crosses(mine: Sights, way: Way, usual: float) -> bool:
 
 
 def _came_closer(mine: Sights) -> bool:
-    """Whether somebody was ever nearer; a side of the picture that cuts a body makes it seem to go back."""
+    """Whether somebody was ever nearer; a side of the picture that cuts a body makes it seem to go back, and never nearer."""
     whole = mine.only(~mine.cut)
     if len(whole.at) < FEWEST:
         return bool(np.ptp(mine.far) > CLOSER)
+    if mine.far.min() < whole.far.min() - CLOSER:
+        return True
     off = whole.at - whole.at.mean()
     return bool(-(off @ whole.far) * np.ptp(off) > CLOSER * (off @ off))
 
