@@ -39,7 +39,8 @@ HEADED: Final = 6
 NEARED: Final = 0.2
 """So many sights, and so different nearness of them (one over the distance), tell where a head is."""
 FEWEST, BRIEFEST = 3, 0.09
-"""So many frames of a way, and as long as so much of the line's distance takes at the usual pace."""
+"""So many frames of a way in a row, and as long as so much of the line's distance takes at the usual pace."""
+MISSED: Final = 1  # frame that does not end a row
 CLOSER: Final = 0.05  # so much nearer one must have come
 CAME_TO: Final = 1.25
 """So near comes who crosses, a bib or a figure."""
@@ -285,12 +286,19 @@ def _covered(mine: Sights, others: Sequence[Way], line_width: float) -> float:
 
 def _crosses(mine: Sights, way: Way, usual: float) -> bool:
     """Whether these sights are of somebody who crosses the line."""
-    if len(np.unique(mine.frame)) < FEWEST or not PACES[0] * usual < way.pace < PACES[1] * usual:
+    if _in_a_row(mine) < FEWEST or not PACES[0] * usual < way.pace < PACES[1] * usual:
         return False
     came_to = LEFT_ASIDE if mine.cut[np.argmax(mine.at)] else CAME_TO
     near, brief = mine.far.min() <= came_to, np.ptp(mine.at) * usual < BRIEFEST
     beyond = BEYOND / usual
     return bool(near and not brief and _came_closer(mine) and mine.at.min() - beyond < way.at < mine.at.max() + beyond)
+
+
+def _in_a_row(mine: Sights) -> int:
+    """The most frames that follow each other: single sights of others, far between, are no sight of one body."""
+    frames = np.unique(mine.frame)
+    breaks = np.flatnonzero(np.diff(frames) > MISSED + 1) + 1
+    return max(len(row) for row in np.split(frames, breaks))
 
 
 def _came_closer(mine: Sights) -> bool:

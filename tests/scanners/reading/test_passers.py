@@ -312,6 +312,19 @@ def test_a_glimpse_of_three_frames_is_somebody_where_people_run_and_nobody_where
     assert sum(not one.names for one in [*found, *tracker.close()]) == told
 
 
+@pytest.mark.parametrize(("frames", "told"), [((0, 1, 3), 1), ((0, 3, 6), 0)])
+def test_three_frames_in_a_row_are_somebody_and_three_far_between_are_parts_of_others(
+    frames: tuple[int, ...], told: int
+) -> None:
+    tracker, found = PasserTracker(LINE_PX), list[Passer]()
+    for frame in range(6 * FPS):
+        now = frame / FPS
+        glimpsed = body(3.0, now, 1300.0) if frame - round(3.1 * FPS) in frames else None
+        tracker.see(frame, at(now), [glimpsed] if glimpsed else [], WIDTH)
+        found += tracker.decided(at(now))
+    assert len([*found, *tracker.close()]) == told
+
+
 def test_a_camera_whose_clock_stands_ends_nothing() -> None:
     tracker = PasserTracker(LINE_PX)
     for frame in range(3 * FPS):
