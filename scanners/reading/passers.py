@@ -12,8 +12,9 @@ from typing import Final, NamedTuple, TypeVar
 import numpy as np
 
 from scanners.reading.boxes import PixelBox, Point
+from scanners.reading.new_ways import CAME_TO, new_ways
 from scanners.reading.silhouettes import Silhouette
-from scanners.reading.ways import CAME_TO, Sights, Way, new_ways, worn_way
+from scanners.reading.ways import Sights, Way, worn_way
 from timing.race.instants import SECOND, Instant, Span
 
 LOST_AFTER: Final = Span(2 * SECOND // 5)

@@ -18,10 +18,13 @@ Shift = npt.NDArray[np.float64]
 
 DIFFERS: Final = np.float32(8)  # counts of grey from the street, at least
 NOISES: Final = np.float32(4)  # and so many times what the street itself wavers, as leaves do
-LEARNS: Final = (0.05, 0.0012)
-"""Part of a frame that goes into the idea of the street: where it looks like it, and where something stands."""
+LEARNS: Final = (0.05, 0.0003)
+"""Part of a frame that goes into the idea of the street: where it looks like it, and where something stands.
+
+The latter is so little that ten seconds of a crowd leave no figure behind."""
 FOLLOWS: Final = 0.01  # part of a frame's gain that goes into it: the day's light, not a cloud's
-STILL_FRAMES: Final = 30  # without a change: it is the street, whoever stood there at first
+STILL_FRAMES: Final = 60
+"""Without a change: it is the street, whoever stood there at first; plain clothes of somebody who walks are not so long at one place."""
 FIRST_FRAMES: Final = 45  # in which the street is learned as a mean
 DARKEST: Final = np.float32(8)  # grey; below, a gain cannot be told
 WHITE: Final = np.float32(255)

@@ -74,8 +74,22 @@ def test_whoever_stood_in_view_at_first_leaves_no_figure_behind() -> None:
         waits = street(seed, 3)
         stand(waits, 160)
         finder.find(waits)
-    left = [finder.find(street(seed, 3)) for seed in range(60)]
-    assert left[0] and not any(left[40:])
+    left = [finder.find(street(seed, 3)) for seed in range(90)]
+    assert left[0] and not any(left[70:])
+
+
+@pytest.mark.parametrize(("frames", "greys"), [(45, (30,)), (300, (30, 45))])
+def test_a_slow_walker_in_plain_clothes_and_a_crowd_of_ten_seconds_leave_no_figure_behind(
+    frames: int, greys: tuple[int, ...]
+) -> None:
+    finder = SilhouetteFinder()
+    for seed in range(60):
+        finder.find(street(seed, 3))
+    for seed in range(frames):
+        covered = street(seed, 3)
+        stand(covered, 160, greys[seed // 5 % len(greys)])
+        finder.find(covered)
+    assert finder.find(street(frames, 3)) == []
 
 
 def test_nothing_is_found_in_an_empty_mask() -> None:
