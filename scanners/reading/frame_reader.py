@@ -251,6 +251,8 @@ class FrameReader:
             margin=found.margin,
             revoked=revoked,
         )
+        if self._marks and found.mark not in track.agreed:
+            twice = twice or self._marks.reader.twin_beside(frame.gray, found.mark, corners)
         looked.reads += track.glimpse(found.mark, frame.at, read, sure=found.margin >= SURE, twice=twice)
         return track
 

@@ -128,6 +128,20 @@ def test_a_code_laid_flat_is_where_it_was_found_and_nothing_is_read_beside_it() 
     assert read_flat(frame.gray, moved(whole.corners, (0, 1.5 * whole.size_px))) == []
 
 
+def test_one_frame_is_enough_that_shows_a_mark_and_faintly_its_twin() -> None:
+    paper = sheet(None, MARKS[1007])
+    mark = cv2.resize(paper[89 * 4 : 169 * 4, 150 * 4 : 230 * 4], (244, 244), interpolation=cv2.INTER_AREA)
+    paper[:] = 235
+    for left in (300, 300 + 268):
+        paper[400:644, left : left + 244] = mark
+    once, faint = paper.copy(), paper.copy()
+    once[:, 560:] = 235
+    cv2.ellipse(faint, (300 + 268 + 122, 522), (60, 60), 0, 0, 360, 235, -1)
+    for bib, names in ((once, set()), (faint, {MARKS[1007]}), (paper, {MARKS[1007]})):
+        (frame,) = runner(bib, [200])
+        assert {one.mark for one in FrameReader(ROSTER).look(frame).reads} == names
+
+
 def test_code_and_mark_on_one_bib_are_one_scan_by_the_code(outbox: Outbox) -> None:
     (kept,) = watched(outbox, runner(sheet(url(1001), MARKS[1001]), range(60, 240, 6)), FrameReader(ROSTER))
     assert isinstance(kept.scan, Scanned)
