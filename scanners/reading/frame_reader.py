@@ -10,8 +10,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Literal, NamedTuple
 
-import numpy as np
-
 from scanners.cameras.films import Frame
 from scanners.reading.background_reader import FrameView, SlowReader
 from scanners.reading.boxes import (
@@ -34,9 +32,9 @@ from scanners.reading.look_pace import LookPace
 from scanners.reading.mark_follower import MarkFollower
 from scanners.reading.mark_reader import MarkReader, MarkSighting, of_one_bib
 from scanners.reading.mirroring import MirrorWatch
-from scanners.reading.moving_parts import MovingParts
+from scanners.reading.moving_parts import MovingParts, StirWatch
 from scanners.reading.pixels import Picture
-from scanners.reading.rescue import rescue
+from scanners.reading.rescue import read_flat, rescue
 from scanners.reading.tracks import Track, Tracks
 from timing.race.codes import Code, read_code
 from timing.race.instants import Instant
@@ -49,6 +47,7 @@ MARKS_TRIED: Final = 8
 """A mark beside a code that was read is looked for so often, then no more."""
 
 RESCUES: Final = 1  # a frame, of codes beside a mark and of those that were found and not read
+LAID_FLAT: Final = 3  # a frame, of the latter
 SURE: Final = 0.33
 """Of the frames that agree upon a mark one must lead by so much, unless one shows it on the bib twice: letters on a dark sign led by 0.30,
 in one frame after another, at one place."""
@@ -63,9 +62,6 @@ LEAST_FRAMES: Final = 2  # of a track worth a slow reader's time
 SLOW_EVERY: Final = 8
 EMPTY_EVERY: Final = 15
 """Frames without a code between two whole ones for the slow readers."""
-
-COARSE: Final = 16  # one pixel in so many, each way, tells whether something moves
-STIRRED: Final = (12, 0.002)  # counts of grey, and the share of pixels that differ by more
 
 CODE: Final[Plan] = (-0.8, -0.8, 0.8, 0.8)
 """A code with its quiet zone, and room for a lead that is not exact."""
@@ -146,9 +142,7 @@ class FrameReader:
         self._views: dict[int, list[FrameView]] = {}
         self._differing: Counter[tuple[str, str]] = Counter()
         self._empty, self._asked_at, self._rescues = 0, -SLOW_EVERY, RESCUES
-        self._moving = MovingParts()
-        self._before: Picture | None = None
-        self._pace = pace
+        self._moving, self._stir, self._pace = MovingParts(), StirWatch(), pace
 
     def know(self, marks: Mapping[str, Code]) -> None:
         """Read these marks from now on; another thread may say so while frames are looked at."""
@@ -189,10 +183,14 @@ class FrameReader:
             looked.reads.append(Reading(frame.index, frame.at, how, one.size_px, one.corners, one.text))
 
     def _try_again(self, frame: Frame, unread: list[Corners], codes: list[Sighting], looked: FrameResult) -> None:
-        """Where codes were found and not read, those of unknown runners first."""
+        """Where codes were found and not read, those of unknown runners first; whoever seems known may be somebody else at that place."""
         tracks = [(self._tracks.unread(placed(corners, BIB_FROM_CODE), frame.at), corners) for corners in unread]
-        for track, corners in sorted(tracks, key=lambda one: (one[0].read, one[0].looked)):
+        for turn, (track, corners) in enumerate(sorted(tracks, key=lambda one: (one[0].read, one[0].looked))):
             track.looked = frame.index
+            flat = read_flat(frame.gray, corners) if turn < LAID_FLAT else []
+            self._saved(frame, flat, codes, looked)
+            if flat:
+                continue
             if not track.names:
                 self._keep_view(track, frame)
             self._rescue(frame, track, placed(corners, CODE), codes, looked)
@@ -260,6 +258,8 @@ class FrameReader:
             margin=found.margin,
             revoked=revoked,
         )
+        if self._marks and found.mark not in track.agreed:
+            twice = twice or self._marks.reader.twin_beside(frame.gray, found.mark, corners)
         looked.reads += track.glimpse(found.mark, frame.at, read, sure=found.margin >= SURE, twice=twice)
         return track
 
@@ -281,11 +281,15 @@ class FrameReader:
         if area and worth and self._rescues:
             self._rescues -= 1
             track.rescued_px = place.width
-            known = {one.text for one in codes}
-            corner = float(area[1].start), float(area[0].start)
-            found = [one for one in rescue(frame.gray[area], corner) if one.text not in known]
-            codes += found
-            self._codes(frame, found, "rescue", looked)
+            found = rescue(frame.gray[area], (float(area[1].start), float(area[0].start)))
+            self._saved(frame, found, codes, looked)
+
+    def _saved(self, frame: Frame, found: Iterable[Sighting], codes: list[Sighting], looked: FrameResult) -> None:
+        """Keep the codes that a closer look has read."""
+        known = {one.text for one in codes}
+        new = [one for one in found if one.text not in known]
+        codes += new
+        self._codes(frame, new, "rescue", looked)
 
     def _keep_view(self, track: Track[Reading], frame: Frame) -> None:
         """Hold on to the largest views of somebody unread."""
@@ -311,17 +315,8 @@ class FrameReader:
     def _ask_about_all(self, frame: Frame, looked: FrameResult) -> None:
         """Now and then a frame in which something is, and nobody could read anything."""
         self._empty = 0 if looked.reads else self._empty + 1
-        if self._slow and self._empty % EMPTY_EVERY == 1 and self._stirs(frame.gray):
+        if self._slow and self._empty % EMPTY_EVERY == 1 and self._stir.stirs(frame.gray):
             self._slow.ask([FrameView(frame.gray, (0.0, 0.0), frame.index, frame.at)])
-
-    def _stirs(self, gray: Picture) -> bool:
-        """Whether the picture differs from the one about which this was asked last."""
-        coarse, before = gray[::COARSE, ::COARSE], self._before
-        self._before = coarse.copy()
-        if before is None or before.shape != coarse.shape:
-            return True
-        by, share = STIRRED
-        return bool((np.abs(coarse.astype(np.int16) - before) > by).mean() > share)
 
     def _slow_reads(self, answers: Iterable[tuple[FrameView, list[Sighting]]]) -> list[Reading]:
         return [

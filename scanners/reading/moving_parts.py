@@ -21,6 +21,9 @@ ROUND: Final = STILL_EVERY * len(PARTS)
 MUCH: Final = 0.7
 """Of the picture moves, as when the camera sways, the light changes or bodies fill it: too much for two ways."""
 
+SPARSE: Final = 16  # one pixel in so many, each way, tells whether anything stirs
+STIRRED: Final = (12, 0.002)  # counts of grey, and the share of pixels that differ by more
+
 
 class Parts(NamedTuple):
     """Which parts of a frame to search: 255 there, or everywhere; and in which ways to look for outlines."""
@@ -72,3 +75,19 @@ def _part(turn: int, width: int) -> tuple[int, int]:
     """The columns of the part whose turn it is."""
     left, right = PARTS[turn % len(PARTS)]
     return int(left * width), ceil(right * width)
+
+
+class StirWatch:
+    """Whether anything in the picture stirs from one question to the next."""
+
+    def __init__(self) -> None:
+        self._before: Picture | None = None
+
+    def stirs(self, gray: Picture) -> bool:
+        """Whether the picture differs from the one about which this was asked last."""
+        sparse, before = gray[::SPARSE, ::SPARSE], self._before
+        self._before = sparse.copy()
+        if before is None or before.shape != sparse.shape:
+            return True
+        by, share = STIRRED
+        return bool((np.abs(sparse.astype(np.int16) - before) > by).mean() > share)

@@ -12,9 +12,10 @@ import pytest
 from scanners.cameras.films import Frame
 from scanners.outbox import Outbox
 from scanners.reading.background_reader import Answer, BackgroundReader, FrameView, InlineReader
+from scanners.reading.boxes import moved
 from scanners.reading.decoder import read_zxing
 from scanners.reading.frame_reader import FrameReader, Reading
-from scanners.reading.rescue import read_slowly, rescue
+from scanners.reading.rescue import read_flat, read_slowly, rescue
 from scanners.station.station import KeptScan, Station
 from tests.builders import code_of
 from tests.clock_and_chance import seeded_bits
@@ -106,6 +107,39 @@ def test_a_rescue_tells_where_in_the_frame_the_code_is() -> None:
     (saved,) = rescue(frame.gray[180:500, 190:520], (190.0, 180.0))
     assert saved.size_px == pytest.approx(whole.size_px, rel=0.03)
     assert np.array(saved.corners) == pytest.approx(np.array(whole.corners), abs=2)
+
+
+def test_who_comes_where_another_was_just_read_is_looked_at_closely_too() -> None:
+    film = [
+        *runner(sheet(url(1001), None), [96] * 3),
+        *runner(sheet(url(1002), None), [96] * 3, begins=3),
+    ]
+    assert not any(read_zxing(frame.gray) for frame in film)
+    frame_reader = FrameReader()
+    read = [{one.text for one in frame_reader.look(frame).reads} for frame in film]
+    assert read == [{url(1001)}] * 3 + [{url(1002)}] * 3
+
+
+def test_a_code_laid_flat_is_where_it_was_found_and_nothing_is_read_beside_it() -> None:
+    (frame,) = runner(sheet(url(1001), None), [300])
+    (whole,) = read_zxing(frame.gray)
+    (flat,) = read_flat(frame.gray, whole.corners)
+    assert (flat.text, flat.corners) == (url(1001), whole.corners)
+    assert read_flat(frame.gray, moved(whole.corners, (0, 1.5 * whole.size_px))) == []
+
+
+def test_one_frame_is_enough_that_shows_a_mark_and_faintly_its_twin() -> None:
+    paper = sheet(None, MARKS[1007])
+    mark = cv2.resize(paper[89 * 4 : 169 * 4, 150 * 4 : 230 * 4], (244, 244), interpolation=cv2.INTER_AREA)
+    paper[:] = 235
+    for left in (300, 300 + 268):
+        paper[400:644, left : left + 244] = mark
+    once, faint = paper.copy(), paper.copy()
+    once[:, 560:] = 235
+    cv2.ellipse(faint, (300 + 268 + 122, 522), (60, 60), 0, 0, 360, 235, -1)
+    for bib, names in ((once, set()), (faint, {MARKS[1007]}), (paper, {MARKS[1007]})):
+        (frame,) = runner(bib, [200])
+        assert {one.mark for one in FrameReader(ROSTER).look(frame).reads} == names
 
 
 def test_code_and_mark_on_one_bib_are_one_scan_by_the_code(outbox: Outbox) -> None:
