@@ -257,12 +257,16 @@ def _frames(
 
 
 def _pace() -> Callable[[Span], None]:
-    """Holds each frame back until its time since the first one has passed."""
+    """Holds each frame back until its time since the first one has passed; that is taken when the second is asked for."""
     clock, idle = SystemClock(), Event()
-    begun = clock.now()
+    begun: Instant | None = None
 
     def wait(passed: Span) -> None:
-        idle.wait(max(0, begun + passed - clock.now()) / SECOND)
+        nonlocal begun
+        if begun is None and passed:  # the first is looked at while the station is put together
+            begun = clock.now()
+        if begun is not None:
+            idle.wait(max(0, begun + passed - clock.now()) / SECOND)
 
     return wait
 

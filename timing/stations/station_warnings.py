@@ -170,7 +170,11 @@ def _speed(status: StationStatus) -> Iterator[StationWarning]:
 def _safety(status: StationStatus) -> Iterator[StationWarning]:
     if status.trial:
         yield StationWarning(
-            "trial", "alarm", _("this is a trial: nothing is recorded; leave out --jsonl, or give --server")
+            "trial",
+            "alarm",
+            _(
+                "this is a trial: nothing is recorded; for the race start the station in the race's folder, or with a server"
+            ),
         )
     yield from (StationWarning("outbox", "alarm", alarm.text) for alarm in status.alarms)
     if status.disk_free is not None and status.disk_free < DISK_LOW:
